@@ -1,0 +1,142 @@
+"""The databases the tests stand on: migrated once a run, then copied for every process and for every test that commits.
+
+`TEST_DATABASE` is `sqlite` (the default) or `postgresql`. For PostgreSQL the server is the one `TEST_DATABASE_URL`
+names (its user must be allowed to create databases), else one from the wheel, started for this run.
+`TEST_SCHEMA=models` builds the tables from the models instead of the migrations, while a migration is being written.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tools import postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+GROUND = "TUNTAS_TEST_GROUND"  # the folder of this run, handed from pytest to its worker processes
+RUN = "TUNTAS_TEST_RUN"  # what the names of this run's databases start with
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Lay the ground once, before xdist starts its workers: they inherit it through the environment."""
+    if hasattr(config, "workerinput"):
+        return
+    ground = ExitStack()
+    config.add_cleanup(ground.close)
+    os.environ[GROUND] = ground.enter_context(tempfile.TemporaryDirectory(prefix="tuntas-test-"))
+    os.environ[RUN] = f"tuntas_{secrets.token_hex(4)}"
+    if engine_name() == "postgresql":
+        if "TEST_DATABASE_URL" not in os.environ:
+            os.environ["TEST_DATABASE_URL"] = ground.enter_context(postgres.server())
+            ground.callback(os.environ.pop, "TEST_DATABASE_URL")
+        ground.callback(_drop_all)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"database: {engine_name()}")
+
+
+def engine_name() -> str:
+    """`sqlite` or `postgresql`."""
+    named = os.environ.get("TEST_DATABASE") or os.environ.get("TEST_DATABASE_URL", "sqlite").partition(":")[0]
+    name = named.partition("+")[0]
+    if name not in {"sqlite", "postgresql"}:
+        raise pytest.UsageError(f"TEST_DATABASE={named}: sqlite or postgresql")
+    return name
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """The database of this process, with an empty schema. Tests share it, each in a transaction that is rolled back."""
+    with a_database() as url:
+        yield url
+
+
+@pytest.fixture
+def own_database_url() -> Iterator[str]:
+    """A database of this test alone, for what really commits: several processes, a browser, a command."""
+    with a_database() as url:
+        yield url
+
+
+@contextmanager
+def a_database() -> Iterator[str]:
+    """A new database with an empty schema; it is gone afterwards."""
+    template = _template()
+    name = f"{os.environ[RUN]}_{secrets.token_hex(6)}"
+    if engine_name() == "sqlite":
+        folder = Path(os.environ[GROUND], name)
+        folder.mkdir()
+        shutil.copy(template, folder / "tracker.sqlite")
+        yield f"sqlite:///{folder / 'tracker.sqlite'}"
+        shutil.rmtree(folder)
+    else:
+        _on_the_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield postgres.of(os.environ["TEST_DATABASE_URL"], name)
+        _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _template() -> str:
+    """The migrated database that all others are copied from: made by the process that first needs it."""
+    ground = Path(os.environ[GROUND])
+    name = str(ground / "template.sqlite") if engine_name() == "sqlite" else f"{os.environ[RUN]}_template"
+    with (ground / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (ground / "ready").exists():
+            if engine_name() == "sqlite":
+                _build(f"sqlite:///{name}")
+            else:
+                _on_the_server(f'CREATE DATABASE "{name}"')
+                _build(postgres.of(os.environ["TEST_DATABASE_URL"], name))
+            (ground / "ready").touch()
+    return name
+
+
+def _build(url: str) -> None:
+    if os.environ.get("TEST_SCHEMA") == "models":
+        _from_the_models(url)
+    else:
+        flask(url, "db", "upgrade")
+
+
+def flask(url: str, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """Run `flask --app wsgi …` on a database, as an operator would; its failure fails the test with what it said."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("TRACKER_", "FLASK_"))}
+    data = Path(os.environ[GROUND], "data")
+    data.mkdir(exist_ok=True)
+    environment |= {"TRACKER_DATABASE_URL": url, "TRACKER_DATA": str(data), "TRACKER_ENV": "development"} | settings
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, f"flask {' '.join(words)} ended with {done.returncode}\n{done.stdout}{done.stderr}"
+    return done
+
+
+def _from_the_models(url: str) -> None:
+    from tracker.kit.db import Model
+
+    import_module("tracker.wiring")  # it imports every package, so that all their tables are known
+    engine = sa.create_engine(url)
+    Model.metadata.create_all(engine)
+    engine.dispose()
+
+
+def _on_the_server(statement: str) -> list[str]:
+    engine = sa.create_engine(os.environ["TEST_DATABASE_URL"], isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        result = connection.execute(sa.text(statement))
+        return [str(row[0]) for row in result] if result.returns_rows else []
+
+
+def _drop_all() -> None:
+    for name in _on_the_server(f"SELECT datname FROM pg_database WHERE datname LIKE '{os.environ[RUN]}%'"):
+        _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
