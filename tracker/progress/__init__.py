@@ -1,0 +1,1 @@
+"""The figures of units, kept current with every act."""
