@@ -1,0 +1,98 @@
+"""The components by themselves: a small application that renders every one of them with literal data."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, Response, flash, render_template, request
+from flask_babel import Babel, gettext
+from flask_wtf import CSRFProtect, FlaskForm
+from jinja2 import StrictUndefined
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "tracker" / "static"
+MOMENT = datetime(2020, 5, 11, 2, 30, tzinfo=UTC)
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+class ExampleForm(FlaskForm):  # type: ignore[misc]
+    """Every kind of field that pages use."""
+
+    done = TextAreaField("Apa yang dikerjakan", [InputRequired("Wajib diisi.")])
+    day = DateField("Tanggal", default=date(2020, 5, 11))
+    percent = DecimalField("Klaim kemajuan (persen)", default=Decimal(70))
+    officer = SelectField("Penanggung jawab", choices=[("1", "Maria Rahayaan"), ("2", "Yusuf Renwarin")])
+    assessment = RadioField("Penilaian", [InputRequired("Pilih satu.")], choices=[("a", "Sesuai"), ("b", "Belum sesuai")])
+    aspects = SelectMultipleField(
+        "Aspek terkait",
+        choices=[("1", "Kebijakan pelayanan"), ("2", "Sarana prasarana")],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    photos = MultipleFileField("Foto atau dokumen")
+    sure = BooleanField("Bukti yang diunggah benar adanya")
+
+
+def number(value: Any) -> str:
+    return f"{value:,}".replace(",", ".")
+
+
+def create_gallery() -> Flask:
+    """An application with the filters and names that the real wiring gives, in their simplest form."""
+    app = Flask("gallery", template_folder=str(ROOT / "templates"), static_folder=str(STATIC), static_url_path="/static")
+    app.config.update(SECRET_KEY="gallery", TESTING=True)
+    manifest = json.loads((STATIC / "manifest.json").read_text())
+    Babel(app, default_locale="id")
+    CSRFProtect(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters.update(
+        number=number,
+        percent=lambda value: f"{value} %".replace(".", ","),
+        datetime=lambda value: f"{value:%d-%m-%Y %H.%M} UTC",
+    )
+    app.jinja_env.globals.update(asset=lambda name: f"/static/{manifest[name]['file']}", form_key=lambda: "key")
+    account = SimpleNamespace(
+        name="Rina Wulandari", role="Asisten Deputi Wilayah III", profile_url="#akun", sign_out_url="/", language_url="/"
+    )
+    items = [("Beranda", True, 0), ("Verifikasi", False, 14), ("Portofolio", False, 0), ("Tindak lanjut", False, 0)]
+    navigation = [{"label": label, "url": "/", "current": here, "count": count} for label, here, count in items]
+
+    @app.get("/")
+    def examples() -> str:
+        form = ExampleForm()
+        if "salah" in request.args:
+            form.validate()
+        if "pesan" in request.args:
+            flash(gettext("Tersimpan."), "success")
+        return render_template(
+            "ui/examples.html",
+            form=form, moment=MOMENT, as_of=MOMENT, locale="id", navigation=navigation, account=account, illustration=True,
+            uses_htmx=True,
+        )  # fmt: skip
+
+    @app.get("/masalah")
+    def problem() -> tuple[str, int]:
+        message = "Alamat ini tidak ada, atau berada di luar wewenang Anda."
+        return render_template("layout/problem.html", locale="id", code=404, title="Tidak ditemukan", message=message), 404
+
+    @app.after_request
+    def strict(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    return app
