@@ -72,7 +72,7 @@ check-migrations: dev-packages ## the migrations make what the models say, on bo
 	@$(BIN)/python -m tools.check_migrations
 
 check-translations: dev-packages ## every text is translated, and the compiled file is current
-	@$(BIN)/python -m tools.check_translations
+	@$(BIN)/python -m tools.translations check
 
 check-secrets: dev-packages ## no secret and no registry address in what is committed
 	@$(BIN)/python -m tools.check_secrets
