@@ -21,6 +21,7 @@ from wtforms import (
     SelectMultipleField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -30,17 +31,29 @@ MOMENT = datetime(2020, 5, 11, 2, 30, tzinfo=UTC)
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
+OFFICERS = [SelectChoice("1", "Maria Rahayaan"), SelectChoice("2", "Yusuf Renwarin")]
+ASSESSMENTS = [SelectChoice("a", "Sesuai"), SelectChoice("b", "Belum sesuai")]
+ASPECTS = [SelectChoice("1", "Kebijakan pelayanan"), SelectChoice("2", "Sarana prasarana")]
+
+
+class NarrowingForm(FlaskForm):  # type: ignore[misc]
+    """What a filter asks."""
+
+    officer = SelectField("Penanggung jawab", choices=OFFICERS)
+    late = BooleanField("Hanya yang lewat tenggat")
+
+
 class ExampleForm(FlaskForm):  # type: ignore[misc]
     """Every kind of field that pages use."""
 
     done = TextAreaField("Apa yang dikerjakan", [InputRequired("Wajib diisi.")])
     day = DateField("Tanggal", default=date(2020, 5, 11))
     percent = DecimalField("Klaim kemajuan (persen)", default=Decimal(70))
-    officer = SelectField("Penanggung jawab", choices=[("1", "Maria Rahayaan"), ("2", "Yusuf Renwarin")])
-    assessment = RadioField("Penilaian", [InputRequired("Pilih satu.")], choices=[("a", "Sesuai"), ("b", "Belum sesuai")])
+    officer = SelectField("Penanggung jawab", choices=OFFICERS)
+    assessment = RadioField("Penilaian", [InputRequired("Pilih satu.")], choices=ASSESSMENTS)
     aspects = SelectMultipleField(
         "Aspek terkait",
-        choices=[("1", "Kebijakan pelayanan"), ("2", "Sarana prasarana")],
+        choices=ASPECTS,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -54,7 +67,9 @@ def number(value: Any) -> str:
 
 def create_gallery() -> Flask:
     """An application with the filters and names that the real wiring gives, in their simplest form."""
-    app = Flask("gallery", template_folder=str(ROOT / "templates"), static_folder=str(STATIC), static_url_path="/static")
+    app = Flask(
+        "gallery", template_folder=str(ROOT / "templates"), static_folder=str(STATIC), static_url_path="/static"
+    )
     app.config.update(SECRET_KEY="gallery", TESTING=True)
     manifest = json.loads((STATIC / "manifest.json").read_text())
     Babel(app, default_locale="id")
@@ -67,7 +82,11 @@ def create_gallery() -> Flask:
     )
     app.jinja_env.globals.update(asset=lambda name: f"/static/{manifest[name]['file']}", form_key=lambda: "key")
     account = SimpleNamespace(
-        name="Rina Wulandari", role="Asisten Deputi Wilayah III", profile_url="#akun", sign_out_url="/", language_url="/"
+        name="Rina Wulandari",
+        role="Asisten Deputi Wilayah III",
+        profile_url="#akun",
+        sign_out_url="/",
+        language_url="/",
     )
     items = [("Beranda", True, 0), ("Verifikasi", False, 14), ("Portofolio", False, 0), ("Tindak lanjut", False, 0)]
     navigation = [{"label": label, "url": "/", "current": here, "count": count} for label, here, count in items]
@@ -81,14 +100,23 @@ def create_gallery() -> Flask:
             flash(gettext("Tersimpan."), "success")
         return render_template(
             "ui/examples.html",
-            form=form, moment=MOMENT, as_of=MOMENT, locale="id", navigation=navigation, account=account, illustration=True,
+            form=form,
+            narrowing=NarrowingForm(prefix="saring-", meta={"csrf": False}),
+            moment=MOMENT,
+            as_of=MOMENT,
+            locale="id",
+            navigation=navigation,
+            account=account,
+            illustration=True,
             uses_htmx=True,
-        )  # fmt: skip
+        )
 
     @app.get("/masalah")
     def problem() -> tuple[str, int]:
         message = "Alamat ini tidak ada, atau berada di luar wewenang Anda."
-        return render_template("layout/problem.html", locale="id", code=404, title="Tidak ditemukan", message=message), 404
+        return render_template(
+            "layout/problem.html", locale="id", code=404, title="Tidak ditemukan", message=message
+        ), 404
 
     @app.after_request
     def strict(response: Response) -> Response:
