@@ -14,11 +14,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from tools import postgres
 
@@ -103,10 +103,14 @@ def _template() -> str:
 
 
 def _build(url: str) -> None:
-    if os.environ.get("TEST_SCHEMA") == "models":
-        _from_the_models(url)
-    else:
-        flask(url, "db", "upgrade")
+    from tools.migrations import migrations_of  # imports the whole application; many runs need no database
+    from tracker.kit.db import Model, db
+
+    with migrations_of(url, os.environ[GROUND]) as migrations:
+        if os.environ.get("TEST_SCHEMA") == "models":
+            Model.metadata.create_all(db.engine)
+        else:
+            command.upgrade(migrations, "head")
 
 
 def flask(url: str, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
@@ -119,15 +123,6 @@ def flask(url: str, *words: str, **settings: str) -> "subprocess.CompletedProces
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
     assert done.returncode == 0, f"flask {' '.join(words)} ended with {done.returncode}\n{done.stdout}{done.stderr}"
     return done
-
-
-def _from_the_models(url: str) -> None:
-    from tracker.kit.db import Model
-
-    import_module("tracker.wiring")  # it imports every package, so that all their tables are known
-    engine = sa.create_engine(url)
-    Model.metadata.create_all(engine)
-    engine.dispose()
 
 
 def _on_the_server(statement: str) -> list[str]:

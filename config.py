@@ -1,0 +1,106 @@
+"""The settings of one installation: read once from the environment, then passed in."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+class Misconfigured(Exception):
+    """A setting is missing or unsafe; the message says which one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`production` refuses to start without its own secret and an https-only cookie; `development` makes its secret."""
+
+    data: Path
+    secret_key: str
+    database_url: str
+    env: str = "development"
+    port: int = 8000
+    demo_password: str | None = None
+    max_upload_mb: int = 10
+    max_files: int = 10
+    trusted_proxies: int = 0
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Config":
+        kind = env.get("TRACKER_ENV", "development")
+        if kind not in ("development", "production"):
+            raise Misconfigured("TRACKER_ENV: development or production")
+        data = Path(env.get("TRACKER_DATA") or ".data").absolute()
+        return cls(
+            data=data,
+            secret_key=secret_key(env.get("TRACKER_SECRET_KEY"), data, production=kind == "production"),
+            database_url=env.get("TRACKER_DATABASE_URL") or f"sqlite:///{data / 'tracker.sqlite'}",
+            env=kind,
+            port=number(env, "PORT", 8000),
+            demo_password=env.get("TRACKER_DEMO_PASSWORD") or None,
+            max_upload_mb=number(env, "TRACKER_MAX_UPLOAD_MB", 10),
+            max_files=number(env, "TRACKER_MAX_FILES", 10),
+            trusted_proxies=number(env, "TRACKER_TRUSTED_PROXIES", 0),
+        )
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def files(self) -> Path:
+        """The folder of evidence and other uploads."""
+        return self.data / "files"
+
+    def for_flask(self) -> dict[str, Any]:
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not self.database_url.startswith("sqlite")},
+            "SESSION_COOKIE_NAME": "tuntas",
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SECURE": self.production,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "MAX_CONTENT_LENGTH": (self.max_upload_mb * self.max_files + 2) * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+            "TUNTAS": self,
+        }
+
+
+def number(env: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        return int(env.get(name) or default)
+    except ValueError:
+        raise Misconfigured(f"{name}: a whole number") from None
+
+
+WELL_KNOWN = {"secret", "changeme", "change-me", "dev", "development", "test", "password", "default"}
+
+
+def secret_key(given: str | None, data: Path, production: bool) -> str:
+    """The key that signs cookies. In production it is given; elsewhere made once and kept in the data folder (600)."""
+    if given and (not production or (len(given) >= 32 and given.lower() not in WELL_KNOWN)):
+        return given
+    if production:
+        problem = "is missing" if not given else "is too short or well known (at least 32 random characters)"
+        raise Misconfigured(f"TRACKER_SECRET_KEY {problem}")
+    return kept_secret(data, "secret_key")
+
+
+def kept_secret(data: Path, name: str) -> str:
+    """A secret made at first start. Two processes that start together agree on one."""
+    path = data / name
+    data.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = data / f".{name}.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,133 @@
+"""Nobody sees a row they are not responsible for, whatever the query."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from tests.support.make import Make
+from tracker.access.acts import Act
+from tracker.access.desk import Desk, Forbidden, NotFound
+from tracker.access.scope import Unscoped
+from tracker.directory.models import ServiceUnit
+from tracker.directory.states import Role
+from tracker.followups.models import Comment, FollowUp
+from tracker.kit.db import Unguarded, db
+from tracker.progress.models import UnitProgress
+
+DeskOf = Callable[..., Desk]
+
+
+def test_each_person_sees_only_the_rows_within_reach(make: Make, desk_of: DeskOf) -> None:
+    north, south = make.area("Utara"), make.area("Selatan")
+    units = {name: make.unit(name, area) for name, area in {"A": north, "B": north, "C": south}.items()}
+    for unit in units.values():
+        make.follow_up(unit)
+    b = units["B"]
+    people = {
+        make.user(Role.LEADERSHIP): {"A", "B", "C"},
+        make.user(Role.MENTOR, area=north): {"A", "B"},
+        make.user(Role.MENTOR, area=south): {"C"},
+        make.user(Role.COORDINATOR, agency=b.agency): {"B"},
+        make.user(Role.UNIT_OFFICER, unit=b): {"B"},
+        make.user(Role.ADMINISTRATOR): set(),
+    }
+    for _ in range(2):  # twice: a cached statement must not carry one person's reach to another
+        for user, seen in people.items():
+            desk = desk_of(user)
+            assert {row.unit.name for row in desk.all(sa.select(FollowUp))} == seen
+            named = desk.all(sa.select(ServiceUnit).where(~ServiceUnit.is_root))
+            assert {unit.name for unit in named} == (seen or {"A", "B", "C"})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        sa.select(sa.func.count()).select_from(FollowUp),
+        sa.select(sa.func.count(FollowUp.id)),
+        sa.select(sa.func.count()).select_from(sa.select(FollowUp.id).subquery()),
+        sa.select(sa.func.count()).select_from(aliased(FollowUp)),
+        sa.select(sa.func.count(ServiceUnit.id)).join(FollowUp, FollowUp.unit_id == ServiceUnit.id),
+        sa.select(sa.func.count(ServiceUnit.id)).where(sa.exists().where(FollowUp.unit_id == ServiceUnit.id)),
+        sa.select(sa.func.count()).select_from(sa.select(FollowUp.id).cte()),
+        sa.select(sa.func.count()).select_from(sa.union_all(sa.select(FollowUp.id), sa.select(Comment.id)).subquery()),
+    ],
+    ids=["from", "column", "subquery", "alias", "join", "exists", "cte", "union"],
+)
+def test_counts_are_scoped_like_lists(make: Make, desk_of: DeskOf, query: sa.Select[int]) -> None:
+    mine = make.follow_up()
+    make.follow_up()
+    desk = desk_of(make.user(Role.UNIT_OFFICER, unit=mine.unit))
+    assert desk.session.scalar(query) == 1
+
+
+def test_one_may_act_only_where_the_role_for_it_is_held(make: Make, desk_of: DeskOf) -> None:
+    mentored, watched = make.recommendation(), make.recommendation()
+    user = make.user(Role.MENTOR, area=mentored.unit.area)
+    make.membership(user, Role.VIEWER, area=watched.unit.area)
+    desk = desk_of(user)
+
+    assert desk.find(type(mentored), mentored.id, to=Act.ASSIGN_FOLLOW_UP) is mentored
+    with pytest.raises(Forbidden):
+        desk.find(type(watched), watched.id, to=Act.ASSIGN_FOLLOW_UP)
+
+
+def test_nobody_judges_what_they_submitted_themselves(make: Make, desk_of: DeskOf) -> None:
+    follow_up = make.follow_up()
+    mentor = make.user(Role.MENTOR, area=follow_up.unit.area)
+    follow_up.submitted_by_id = mentor.id
+    make.save(follow_up)
+    with pytest.raises(Forbidden):
+        desk_of(mentor).find(FollowUp, follow_up.id, to=Act.ACCEPT_FOLLOW_UP)
+
+
+def test_a_row_out_of_reach_is_not_found_even_when_it_is_already_loaded(make: Make, desk_of: DeskOf) -> None:
+    follow_up = make.follow_up()
+    stranger = desk_of(make.user(Role.UNIT_OFFICER, unit=make.unit("Lain")))
+    with pytest.raises(NotFound):
+        stranger.find(FollowUp, follow_up.id, to=Act.VIEW_FOLLOW_UPS)
+
+
+def test_nobody_sees_nothing(make: Make) -> None:
+    make.follow_up()
+    del db.session().info["actor"]
+    assert db.session.scalars(sa.select(FollowUp)).all() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        sa.select(FollowUp.__table__),
+        sa.text("SELECT * FROM follow_up"),
+        sa.select(FollowUp).join(ServiceUnit.__table__, ServiceUnit.__table__.c.id == FollowUp.unit_id),
+        sa.select(FollowUp.id, Comment.__table__.c.id),
+        sa.select(FollowUp.id).where(FollowUp.id.in_(sa.select(Comment.__table__.c.id))),
+        sa.insert(UnitProgress).from_select(["unit_id", "cycle_id"], sa.select(FollowUp.unit_id, FollowUp.cycle_id)),
+        sa.update(FollowUp).values(title="x"),
+        sa.delete(FollowUp),
+        sa.insert(FollowUp).values(title="x"),
+    ],
+    ids=["table", "text", "join", "column", "subquery", "insert-select", "update", "delete", "insert"],
+)
+def test_what_would_go_around_the_scope_is_refused(make: Make, desk_of: DeskOf, statement: sa.Executable) -> None:
+    make.follow_up()
+    desk = desk_of(make.user(Role.LEADERSHIP))
+    with pytest.raises(Unscoped):
+        desk.session.execute(statement)
+
+
+def test_a_connection_and_the_old_bulk_methods_are_refused(make: Make, desk_of: DeskOf) -> None:
+    desk = desk_of(make.user(Role.LEADERSHIP))
+    with pytest.raises(Unguarded):
+        desk.session.connection()
+    with pytest.raises(Unguarded):
+        desk.session.bulk_save_objects([])
+
+
+def test_a_row_for_a_unit_out_of_reach_is_not_written(make: Make, desk_of: DeskOf) -> None:
+    mine, other = make.follow_up(), make.follow_up()
+    desk = desk_of(make.user(Role.UNIT_OFFICER, unit=mine.unit))
+    desk.add(Comment(follow_up_id=other.id, unit_id=other.unit_id, text="Halo", at=desk.now))
+    with pytest.raises(Unscoped):
+        desk.session.flush()

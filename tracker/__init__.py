@@ -1,0 +1,1 @@
+"""Tuntas: what an evaluation asked of a public-service unit, followed until it is done."""

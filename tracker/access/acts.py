@@ -1,0 +1,91 @@
+"""The verbs. An act exists once and names the route, the permission, the transition, the button and the event. Pure."""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    # open to strangers
+    SIGN_IN = "session.sign_in"
+    FOLLOW_LINK = "link.follow"
+    CHECK_HEALTH = "health.check"
+
+    # everybody's own
+    VIEW_HOME = "home.view"
+    VIEW_REFERENCE = "reference.view"
+    SIGN_OUT = "session.sign_out"
+    CHANGE_OWN_ACCOUNT = "account.change_own"
+
+    # people
+    VIEW_USERS = "user.view"
+    ADD_USER = "user.add"
+    EDIT_USER = "user.edit"
+    GRANT_ROLE = "membership.grant"
+    END_MEMBERSHIP = "membership.end"
+    INVITE_OFFICER = "officer.invite"
+    END_OFFICER = "officer.end"
+    SEND_LINK = "link.make"
+    HAND_OVER = "membership.hand_over"
+
+    # directory, calendar, instruments, cycles
+    VIEW_UNITS = "unit.view"
+    ADD_UNIT = "unit.add"
+    EDIT_UNIT = "unit.edit"
+    EDIT_CONTACTS = "unit.edit_contacts"
+    EDIT_DIRECTORY = "directory.edit"
+    EDIT_CALENDAR = "calendar.edit"
+    EDIT_SETTINGS = "settings.edit"
+    VIEW_INSTRUMENTS = "instrument.view"
+    EDIT_INSTRUMENT = "instrument.edit"
+    VIEW_CYCLES = "cycle.view"
+    ADD_CYCLE = "cycle.add"
+    EDIT_CYCLE = "cycle.edit"
+
+    # results
+    VIEW_EVALUATIONS = "evaluation.view"
+    IMPORT_RESULTS = "evaluation.import"
+    UNDO_IMPORT = "evaluation.undo_import"
+    SET_PRIORITY = "evaluation.set_priority"
+
+    # recommendations
+    VIEW_RECOMMENDATIONS = "recommendation.view"
+    ADD_RECOMMENDATION = "recommendation.add"
+    EDIT_RECOMMENDATION = "recommendation.edit"
+    RECOMMEND_AGAIN = "recommendation.recommend_again"
+    JUDGE_ADEQUATE = "recommendation.judge_adequate"
+    JUDGE_NOT_YET = "recommendation.judge_not_yet"
+    PROPOSE_CANNOT = "recommendation.propose_cannot"
+    APPROVE_CANNOT = "recommendation.approve_cannot"
+    REFUSE_CANNOT = "recommendation.refuse_cannot"
+    REVOKE_CANNOT = "recommendation.revoke_cannot"
+    VIEW_LETTERS = "letter.view"
+    ADD_LETTER = "letter.add"
+    EDIT_LETTER = "letter.edit"
+
+    # follow-ups
+    VIEW_FOLLOW_UPS = "follow_up.view"
+    ASSIGN_FOLLOW_UP = "follow_up.assign"
+    EDIT_FOLLOW_UP = "follow_up.edit"
+    NAME_PERSON_IN_CHARGE = "follow_up.name_person"
+    LOG_ACTION = "follow_up.log_action"
+    ADD_EVIDENCE = "follow_up.add_evidence"
+    WITHDRAW_EVIDENCE = "follow_up.withdraw_evidence"
+    SUBMIT_FOLLOW_UP = "follow_up.submit"
+    WITHDRAW_SUBMISSION = "follow_up.withdraw"
+    CONFIRM_SUBMISSION = "follow_up.confirm"
+    SEND_BACK = "follow_up.send_back"
+    OPEN_SUBMISSION = "follow_up.open_submission"
+    ACCEPT_FOLLOW_UP = "follow_up.accept"
+    RETURN_FOLLOW_UP = "follow_up.return"
+    HOLD_FOLLOW_UP = "follow_up.hold"
+    RESUME_FOLLOW_UP = "follow_up.resume"
+    CANCEL_FOLLOW_UP = "follow_up.cancel"
+    REOPEN_FOLLOW_UP = "follow_up.reopen"
+    COMMENT = "follow_up.comment"
+
+    # looking on
+    VIEW_PORTFOLIO = "portfolio.view"
+    VIEW_TRAIL = "trail.view"
+
+    # the machine's own
+    LOAD_REFERENCE = "reference.load"
+    LOAD_DEMO = "demo.load"

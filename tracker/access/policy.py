@@ -1,0 +1,124 @@
+"""Who may do what. This table is the whole of it, and docs/permissions.md is printed from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tracker.access.actor import Actor, Mandate
+from tracker.access.acts import Act
+from tracker.directory.states import Role
+
+Condition = Callable[[Actor, Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    roles: frozenset[Role]
+    given: tuple[Condition, ...] = ()
+    public: bool = False
+
+    def mandates(self, actor: Actor) -> tuple[Mandate, ...]:
+        """The actor's mandates that carry this act. Without one there is no page; with one, its scope counts."""
+        return carried(self.roles, actor)
+
+
+@cache
+def carried(roles: frozenset[Role], actor: Actor) -> tuple[Mandate, ...]:
+    return tuple(mandate for mandate in actor.mandates if mandate.role is None or mandate.role in roles)
+
+
+def only(*roles: Role, given: tuple[Condition, ...] = ()) -> Rule:
+    return Rule(frozenset(roles), given)
+
+
+def open_to_all() -> Rule:
+    return Rule(frozenset(Role), public=True)
+
+
+def not_own_submission(actor: Actor, follow_up: Any) -> bool:
+    """Nobody judges what they submitted themselves."""
+    return actor.id is None or bool(follow_up.submitted_by_id != actor.id)
+
+
+def not_own_proposal(actor: Actor, recommendation: Any) -> bool:
+    """What one person proposed, a second person approves."""
+    return actor.id is None or bool(recommendation.cannot_proposed_by_id != actor.id)
+
+
+R = Role
+EVERYBODY = tuple(Role)
+CASE_READERS = (R.LEADERSHIP, R.ASSISTANT_DEPUTY, R.MENTOR, R.COORDINATOR, R.UNIT_OFFICER, R.VIEWER)
+VERIFIERS = (R.ASSISTANT_DEPUTY, R.MENTOR)
+OVERSEERS = (R.LEADERSHIP, R.ASSISTANT_DEPUTY, R.MENTOR, R.COORDINATOR, R.VIEWER)
+
+POLICY: Mapping[Act, Rule] = {
+    Act.SIGN_IN: open_to_all(),
+    Act.FOLLOW_LINK: open_to_all(),
+    Act.CHECK_HEALTH: open_to_all(),
+    Act.VIEW_HOME: only(*EVERYBODY),
+    Act.VIEW_REFERENCE: only(*EVERYBODY),
+    Act.SIGN_OUT: only(*EVERYBODY),
+    Act.CHANGE_OWN_ACCOUNT: only(*EVERYBODY),
+    Act.VIEW_USERS: only(R.ADMINISTRATOR, R.COORDINATOR, R.ASSISTANT_DEPUTY, R.MENTOR, R.LEADERSHIP),
+    Act.ADD_USER: only(R.ADMINISTRATOR),
+    Act.EDIT_USER: only(R.ADMINISTRATOR),
+    Act.GRANT_ROLE: only(R.ADMINISTRATOR),
+    Act.END_MEMBERSHIP: only(R.ADMINISTRATOR),
+    Act.INVITE_OFFICER: only(R.COORDINATOR),
+    Act.END_OFFICER: only(R.COORDINATOR),
+    Act.SEND_LINK: only(R.ADMINISTRATOR),
+    Act.HAND_OVER: only(R.ADMINISTRATOR, R.COORDINATOR),
+    Act.VIEW_UNITS: only(*EVERYBODY),
+    Act.ADD_UNIT: only(R.ADMINISTRATOR),
+    Act.EDIT_UNIT: only(R.ADMINISTRATOR),
+    Act.EDIT_CONTACTS: only(R.ADMINISTRATOR, R.COORDINATOR, R.UNIT_OFFICER),
+    Act.EDIT_DIRECTORY: only(R.ADMINISTRATOR),
+    Act.EDIT_CALENDAR: only(R.ADMINISTRATOR),
+    Act.EDIT_SETTINGS: only(R.ADMINISTRATOR),
+    Act.VIEW_INSTRUMENTS: only(R.ADMINISTRATOR, *OVERSEERS),
+    Act.EDIT_INSTRUMENT: only(R.ADMINISTRATOR),
+    Act.VIEW_CYCLES: only(R.ADMINISTRATOR, *OVERSEERS),
+    Act.ADD_CYCLE: only(R.ADMINISTRATOR, R.ASSISTANT_DEPUTY),
+    Act.EDIT_CYCLE: only(R.ADMINISTRATOR, R.ASSISTANT_DEPUTY),
+    Act.VIEW_EVALUATIONS: only(*CASE_READERS),
+    Act.IMPORT_RESULTS: only(R.ASSISTANT_DEPUTY),
+    Act.UNDO_IMPORT: only(R.ASSISTANT_DEPUTY),
+    Act.SET_PRIORITY: only(R.ASSISTANT_DEPUTY),
+    Act.VIEW_RECOMMENDATIONS: only(*CASE_READERS),
+    Act.ADD_RECOMMENDATION: only(*VERIFIERS),
+    Act.EDIT_RECOMMENDATION: only(*VERIFIERS),
+    Act.RECOMMEND_AGAIN: only(*VERIFIERS),
+    Act.JUDGE_ADEQUATE: only(*VERIFIERS),
+    Act.JUDGE_NOT_YET: only(*VERIFIERS),
+    Act.PROPOSE_CANNOT: only(*VERIFIERS),
+    Act.APPROVE_CANNOT: only(R.LEADERSHIP, R.ASSISTANT_DEPUTY, given=(not_own_proposal,)),
+    Act.REFUSE_CANNOT: only(R.LEADERSHIP, R.ASSISTANT_DEPUTY, given=(not_own_proposal,)),
+    Act.REVOKE_CANNOT: only(R.LEADERSHIP, R.ASSISTANT_DEPUTY),
+    Act.VIEW_LETTERS: only(*CASE_READERS),
+    Act.ADD_LETTER: only(*VERIFIERS),
+    Act.EDIT_LETTER: only(*VERIFIERS),
+    Act.VIEW_FOLLOW_UPS: only(*CASE_READERS),
+    Act.ASSIGN_FOLLOW_UP: only(*VERIFIERS),
+    Act.EDIT_FOLLOW_UP: only(*VERIFIERS),
+    Act.NAME_PERSON_IN_CHARGE: only(*VERIFIERS, R.COORDINATOR),
+    Act.LOG_ACTION: only(R.UNIT_OFFICER),
+    Act.ADD_EVIDENCE: only(R.UNIT_OFFICER),
+    Act.WITHDRAW_EVIDENCE: only(R.UNIT_OFFICER),
+    Act.SUBMIT_FOLLOW_UP: only(R.UNIT_OFFICER),
+    Act.WITHDRAW_SUBMISSION: only(R.UNIT_OFFICER),
+    Act.CONFIRM_SUBMISSION: only(R.COORDINATOR, given=(not_own_submission,)),
+    Act.SEND_BACK: only(R.COORDINATOR, given=(not_own_submission,)),
+    Act.OPEN_SUBMISSION: only(*VERIFIERS, given=(not_own_submission,)),
+    Act.ACCEPT_FOLLOW_UP: only(*VERIFIERS, given=(not_own_submission,)),
+    Act.RETURN_FOLLOW_UP: only(*VERIFIERS, given=(not_own_submission,)),
+    Act.HOLD_FOLLOW_UP: only(*VERIFIERS),
+    Act.RESUME_FOLLOW_UP: only(*VERIFIERS, R.UNIT_OFFICER),
+    Act.CANCEL_FOLLOW_UP: only(*VERIFIERS),
+    Act.REOPEN_FOLLOW_UP: only(*VERIFIERS),
+    Act.COMMENT: only(*VERIFIERS, R.COORDINATOR, R.UNIT_OFFICER),
+    Act.VIEW_PORTFOLIO: only(*OVERSEERS),
+    Act.VIEW_TRAIL: only(R.ADMINISTRATOR, *OVERSEERS),
+    Act.LOAD_REFERENCE: only(),
+    Act.LOAD_DEMO: only(),
+}

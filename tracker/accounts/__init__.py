@@ -1,0 +1,1 @@
+"""Signing in and out, links, sessions, one's own settings."""

@@ -1,0 +1,1 @@
+"""Pages about the directory, users, the calendar and the trail."""

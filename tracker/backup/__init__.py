@@ -1,0 +1,1 @@
+"""One archive of everything, and its way back."""

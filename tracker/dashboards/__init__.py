@@ -1,0 +1,1 @@
+"""Where everything stands: home, unit page, portfolio; reads only."""

@@ -1,0 +1,1 @@
+"""Demonstration data and the national data set for measuring."""

@@ -1,0 +1,1 @@
+"""Areas, regions, agencies, units, people, memberships and holidays."""

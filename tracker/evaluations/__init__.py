@@ -1,0 +1,1 @@
+"""Results of a cycle, and their import from workbooks."""

@@ -1,0 +1,1 @@
+"""Assigned work, corrective actions, evidence and verification."""

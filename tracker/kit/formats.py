@@ -1,0 +1,122 @@
+"""Figures, dates and times as people read them, in the reader's language and zone."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import ROUND_DOWN, Decimal
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import format_date, format_decimal, get_locale, get_timezone, gettext
+
+from tracker.kit.resources import PACKAGE
+
+ZONE_LABELS = {7: "WIB", 8: "WITA", 9: "WIT"}
+NO_DATA = "–"
+
+
+def zone_label(moment: datetime) -> str:
+    """WIB, WITA or WIT; elsewhere the offset."""
+    offset = moment.utcoffset()
+    hours = offset.total_seconds() / 3600 if offset else 0
+    return ZONE_LABELS.get(int(hours), f"UTC{hours:+g}" if hours else "UTC")
+
+
+def short_date(day: date | None) -> str:
+    """14 Mei 2020."""
+    return format_date(day, "d MMM yyyy", rebase=False) if day else NO_DATA
+
+
+def long_date(day: date | None) -> str:
+    """Kamis, 14 Mei 2020."""
+    return format_date(day, "EEEE, d MMMM yyyy", rebase=False) if day else NO_DATA
+
+
+def date_in_words(day: date | None) -> str:
+    """14 Mei 2020, the month in full."""
+    return format_date(day, "d MMMM yyyy", rebase=False) if day else NO_DATA
+
+
+def clock_time(moment: datetime) -> str:
+    """09.00 WIB, in the reader's zone."""
+    there = moment.astimezone(get_timezone())
+    separator = "." if str(get_locale()) == "id" else ":"
+    return f"{there:%H}{separator}{there:%M} {zone_label(there)}"
+
+
+def moment(value: datetime | None, zone: str | None = None) -> str:
+    """14 Mei 2020 09.00 WIB; in the reader's zone unless another is named."""
+    if value is None:
+        return NO_DATA
+    there = value.astimezone(ZoneInfo(zone) if zone else get_timezone())
+    separator = "." if str(get_locale()) == "id" else ":"
+    day = format_date(there.date(), "d MMM yyyy", rebase=False)
+    return f"{day} {there:%H}{separator}{there:%M} {zone_label(there)}"
+
+
+def number(value: Decimal | float | int | None, places: int | None = None) -> str:
+    """3,36 or 1.234: with as many places as the figure has, or as asked."""
+    if value is None:
+        return NO_DATA
+    pattern = "#,##0." + "0" * places if places else "#,##0" if places == 0 else "#,##0.####"
+    return str(format_decimal(value, pattern))
+
+
+def index(value: Decimal | None) -> str:
+    """An index or score: always two places."""
+    return number(value, 2)
+
+
+def percent(value: Decimal | float | int | None) -> str:
+    """45 %: whole percents, never rounded up, so that 100 means done."""
+    if value is None:
+        return str(gettext("Belum ada data"))
+    return f"{int(Decimal(value).quantize(Decimal(1), ROUND_DOWN))} %"
+
+
+def size(octets: int) -> str:
+    """1,2 MB."""
+    for unit, scale in (("MB", 1_000_000), ("KB", 1_000)):
+        if octets >= scale:
+            return f"{number(Decimal(octets) / scale, 1)} {unit}"
+    return f"{octets} B"
+
+
+def label(value: Any) -> str:
+    """The word for a state, a role, a kind."""
+    labels: Mapping[Any, str] = current_app.extensions["labels"]
+    return str(gettext(labels[value])) if value is not None else NO_DATA
+
+
+def in_language(row: Any, attribute: str = "name") -> str:
+    """The name of an aspect or a band in the reader's language, where it has one."""
+    english = getattr(row, f"{attribute}_en", "") if str(get_locale()) == "en" else ""
+    return str(english or getattr(row, attribute))
+
+
+@cache
+def _assets() -> dict[str, dict[str, str]]:
+    manifest: dict[str, dict[str, str]] = json.loads((PACKAGE / "static" / "manifest.json").read_text())
+    return manifest
+
+
+def asset(name: str) -> str:
+    """The address of a file of ours, which changes with its content and so may be kept for ever."""
+    return f"/static/{_assets()[name]['file']}"
+
+
+FILTERS = {
+    "date": date_in_words,
+    "short_date": short_date,
+    "long_date": long_date,
+    "time": clock_time,
+    "datetime": moment,
+    "number": number,
+    "index": index,
+    "percent": percent,
+    "size": size,
+    "label": label,
+    "in_language": in_language,
+}

@@ -1,0 +1,112 @@
+"""Forms that turn what was typed into a plain value, and an operation's refusal into an error beside its field."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField
+
+from tracker.kit.refusal import Refusal
+from tracker.kit.words import N_
+
+Value = TypeVar("Value")
+
+
+class Translations:
+    """WTForms' own messages go through our catalogue."""
+
+    def gettext(self, string: str) -> str:
+        return str(gettext(WORDS.get(string, string)))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(gettext(WORDS.get(plural, plural)))
+
+
+WORDS = {
+    "This field is required.": N_("Wajib diisi."),
+    "Not a valid date value.": N_("Tanggal tidak dikenali. Tulis seperti 2020-05-14."),
+    "Not a valid datetime value.": N_("Waktu tidak dikenali."),
+    "Not a valid integer value.": N_("Isi dengan bilangan bulat."),
+    "Not a valid decimal value.": N_("Isi dengan angka."),
+    "Not a valid choice.": N_("Pilihan ini tidak tersedia."),
+    "Not a valid choice": N_("Pilihan ini tidak tersedia."),
+    "Invalid Choice: could not coerce.": N_("Pilihan ini tidak tersedia."),
+    "Invalid email address.": N_("Alamat surel tidak dikenali."),
+    "Invalid URL.": N_("Alamat tautan tidak dikenali."),
+    "Field must be between %(min)s and %(max)s characters long.": N_(
+        "Panjangnya harus %(min)s sampai %(max)s karakter."
+    ),
+    "Field cannot be longer than %(max)d character.": N_("Paling banyak %(max)d karakter."),
+    "Field cannot be longer than %(max)d characters.": N_("Paling banyak %(max)d karakter."),
+    "Field must be at least %(min)d character long.": N_("Paling sedikit %(min)d karakter."),
+    "Field must be at least %(min)d characters long.": N_("Paling sedikit %(min)d karakter."),
+    "Number must be between %(min)s and %(max)s.": N_("Isi dengan angka %(min)s sampai %(max)s."),
+    "Number must be at least %(min)s.": N_("Paling kecil %(min)s."),
+    "Number must be at most %(max)s.": N_("Paling besar %(max)s."),
+    "Field must be equal to %(other_name)s.": N_("Isinya harus sama dengan di atas."),
+}
+
+
+class Form(FlaskForm, Generic[Value]):  # type: ignore[misc]
+    """`version` is the version of the row that the page showed; it is empty where nothing is edited."""
+
+    version = HiddenField()
+
+    class Meta:
+        csrf = False  # CSRFProtect looks at every POST; the token is in the page once, not in every form object
+
+        def get_translations(self, _form: Any) -> Translations:
+            return Translations()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflict: list[tuple[str, Any, Any]] = []
+        """Where somebody else saved first: (label, what stands now, what was typed)."""
+
+    def value(self) -> Value:
+        """What was typed, as the operation wants it. Asked for only when every field is valid."""
+        raise NotImplementedError
+
+    def carried_out(self, operation: Callable[[Value], object], row: Any = None) -> bool:
+        """Hand the value to an operation; False leaves the form ready to be shown again, with what is wrong.
+
+        With `row`, a form that was filled from an older version of it is not carried out: `conflict` says why.
+        """
+        if not self.validate_on_submit():
+            return False
+        if row is not None and self.version.data and self.version.data != str(row.version):
+            self.compare(row)
+            return False
+        try:
+            operation(self.value())
+        except Refusal as refusal:
+            self.refuse(refusal.field, gettext(refusal.message, **refusal.values))
+        return not self.errors
+
+    def compare(self, row: Any) -> None:
+        """Put what stands now beside what was typed; sending again then replaces it knowingly."""
+        for field in self:
+            current = getattr(row, field.name, None)
+            if field.name != "version" and hasattr(row, field.name) and str(current or "") != str(field.data or ""):
+                self.conflict.append((str(field.label.text), current, field.data))
+        self.version.raw_data = None
+        self.version.data = str(row.version)
+
+    def refuse(self, field: str, message: str) -> None:
+        """Say what is wrong beside its field, or above the form if the form has no such field."""
+        if field in self:
+            self[field].errors = [*self[field].errors, message]
+        else:
+            self.form_errors.append(message)
+
+    @property
+    def status(self) -> int:
+        """The answer's status when the form is shown again: 409 where somebody was quicker, else 422."""
+        return 409 if self.conflict else 422
+
+
+def given(field: Field) -> Any:
+    """The data of a field that was required, and so is there."""
+    assert field.data is not None
+    return field.data

@@ -1,0 +1,1 @@
+"""What a unit must put right, and the letters that say so."""

@@ -1,0 +1,278 @@
+"""Putting Tuntas together. Everything that knows about everything is here."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, get_locale, gettext
+from flask_compress import Compress
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from config import Config
+from tracker.access import scope
+from tracker.access.acts import Act
+from tracker.access.desk import Forbidden, NotFound, request_id
+from tracker.access.pages import offers
+from tracker.accounts.people import person_behind
+from tracker.directory import states as directory_states
+from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
+from tracker.evaluations import states as evaluation_states
+from tracker.events import trail
+from tracker.followups import models as followup_models  # noqa: F401 - its tables
+from tracker.followups import states as followup_states
+from tracker.instruments import states as instrument_states
+from tracker.jobs import views as job_views
+from tracker.kit import formats
+from tracker.kit.clock import Clock, SystemClock
+from tracker.kit.db import db, prepare_sqlite, reading
+from tracker.kit.logs import configure as configure_logs
+from tracker.kit.resources import PACKAGE, resource
+from tracker.kit.words import N_
+from tracker.kit.workflow import IllegalMove
+from tracker.progress import models as progress_models  # noqa: F401 - its tables
+from tracker.recommendations import states as recommendation_states
+
+PAGES = (job_views.pages,)
+COMMANDS: tuple[Any, ...] = ()
+LABELS = {
+    **directory_states.LABELS,
+    **instrument_states.LABELS,
+    **evaluation_states.LABELS,
+    **recommendation_states.LABELS,
+    **followup_states.LABELS,
+}
+LANGUAGES = ("id", "en")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the main menu: shown to whoever holds the act."""
+
+    label: str
+    endpoint: str
+    act: Act
+
+
+MENU: tuple[Entry, ...] = ()
+
+scope.install(db.session)
+trail.install(db.session)
+
+
+def create_app(config: Config, clock: Clock | None = None) -> Flask:
+    """The application; it does not start with a route that declares no act."""
+    app = Flask("tracker", template_folder=str(resource("templates")), static_folder=None)
+    app.config.from_mapping(config.for_flask())
+    app.extensions["clock"] = clock or SystemClock()
+    app.extensions["labels"] = LABELS
+    configure_logs(production=config.production)
+
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine)
+    Migrate(app, db, directory=str(resource("migrations")), render_as_batch=True, compare_type=True)
+    Babel(
+        app,
+        default_locale="id",
+        default_translation_directories=str(PACKAGE / "translations"),
+        locale_selector=language,
+        timezone_selector=timezone,
+    )
+    CSRFProtect(app)
+    login = LoginManager(app)
+    login.session_protection = None  # addresses change on a phone; sign-ins are rows that can be ended
+    login.user_loader(lambda key: person_behind(db.session(), key, app.extensions["clock"].now()))
+    Compress(app)
+
+    dress_templates(app)
+    surround_requests(app)
+    for commands in COMMANDS:
+        app.cli.add_command(commands)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    answer_errors(app)
+    refuse_silent_routes(app)
+    serve_files(app, config)
+    return app
+
+
+def refuse_silent_routes(app: Flask) -> None:
+    silent = sorted(
+        name for name, view in app.view_functions.items() if not isinstance(getattr(view, "act", None), Act)
+    )
+    if silent:
+        raise RuntimeError(f"these routes declare no act: {', '.join(silent)}")
+
+
+def language() -> str:
+    """The signed-in person's; else what was chosen on this device, else Indonesian."""
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    chosen = session.get("language", "")
+    return chosen if chosen in LANGUAGES else "id"
+
+
+def timezone() -> str:
+    return str(current_user.timezone) if current_user and current_user.is_authenticated else "Asia/Jakarta"
+
+
+def dress_templates(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(formats.FILTERS)
+    environment.globals.update(Act=Act, offers=offers, asset=formats.asset, form_key=form_key)
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "locale": str(get_locale() or "id"),
+            "navigation": navigation() if "desk" in g else [],
+            "account": account() if current_user and current_user.is_authenticated else None,
+        }
+
+
+def form_key() -> str:
+    """Names this copy of a form, so that pressing its button twice does the thing once."""
+    return secrets.token_urlsafe(12)
+
+
+def navigation() -> list[dict[str, Any]]:
+    return [
+        {
+            "label": gettext(entry.label),
+            "url": url_for(entry.endpoint),
+            "current": request.endpoint == entry.endpoint,
+            "count": None,
+        }
+        for entry in MENU
+        if g.desk.holds(entry.act)
+    ]
+
+
+def account() -> dict[str, Any]:
+    roles = ", ".join(dict.fromkeys(formats.label(m.role) for m in current_user.memberships))
+    return {
+        "name": current_user.name,
+        "role": roles,
+        "profile_url": url_for("accounts.profile"),
+        "sign_out_url": url_for("accounts.sign_out"),
+        "language_url": url_for("accounts.change_language"),
+    }
+
+
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def surround_requests(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        reading.set(request.method in {"GET", "HEAD", "OPTIONS"})
+        given = request.headers.get("X-Request-ID", "")
+        request_id.set(given if given.isalnum() and len(given) <= 64 else secrets.token_hex(8))
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        headers.setdefault("Cache-Control", "no-store")
+        headers["X-Request-ID"] = request_id.get()
+        if app.config["SESSION_COOKIE_SECURE"]:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        log.info(
+            "request",
+            extra={"method": request.method, "path": request.path, "status": response.status_code},
+        )
+        return response
+
+
+Problem = tuple[str, str]
+PROBLEMS: dict[int, Problem] = {
+    400: (N_("Permintaan tidak dapat dibaca"), N_("Muat ulang halaman, lalu coba sekali lagi.")),
+    403: (N_("Anda tidak berwenang"), N_("Peran Anda tidak mencakup tindakan ini.")),
+    404: (N_("Tidak ditemukan"), N_("Halaman ini tidak ada, atau di luar lingkup Anda.")),
+    405: (N_("Tidak ditemukan"), N_("Alamat ini tidak menerima permintaan seperti itu.")),
+    409: (
+        N_("Sudah berubah"),
+        N_("Statusnya sudah diubah orang lain. Buka kembali halamannya untuk melihat keadaan terbaru."),
+    ),
+    413: (N_("Berkas terlalu besar"), N_("Kirim berkas yang lebih kecil, atau lebih sedikit berkas sekaligus.")),
+    422: (N_("Isian belum lengkap"), N_("Periksa kembali isian Anda.")),
+    429: (N_("Terlalu banyak percobaan"), N_("Tunggu beberapa menit, lalu coba lagi.")),
+    500: (N_("Terjadi kesalahan"), N_("Kesalahan ini tercatat. Coba lagi; bila berulang, sampaikan kodenya.")),
+}
+
+
+def answer_errors(app: Flask) -> None:
+    app.register_error_handler(NotFound, lambda _: problem(404))
+    app.register_error_handler(Forbidden, lambda _: problem(403))
+    for overtaken in (IllegalMove, StaleDataError):
+        app.register_error_handler(overtaken, lambda _: problem(409))
+    app.register_error_handler(401, lambda _: to_sign_in())
+    app.register_error_handler(CSRFError, lambda _: expired())
+    app.register_error_handler(HTTPException, lambda error: problem(error.code or 500, error.get_response()))
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> ResponseReturnValue:
+        log.exception("unforeseen", exc_info=error)
+        return problem(500)
+
+
+def to_sign_in() -> ResponseReturnValue:
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("accounts.sign_in", next=target if target != "/" else None))
+
+
+def expired() -> ResponseReturnValue:
+    """A form from before a sign-out or a restart; what was typed is kept by the browser."""
+    return problem(400)
+
+
+def problem(code: int, original: Any = None) -> ResponseReturnValue:
+    db.session.rollback()
+    if original is not None and 300 <= original.status_code < 400:
+        return original  # type: ignore[no-any-return]
+    title, message = PROBLEMS.get(code, PROBLEMS[500])
+    page = render_template(
+        "layout/problem.html", code=code, title=gettext(title), message=gettext(message), request_id=request_id.get()
+    )
+    return page, code
+
+
+def serve_files(app: Flask, config: Config) -> None:
+    """Files of ours come with their content in their name, and may be kept for ever."""
+    immutable: Callable[[str, str], bool] = lambda _path, url: url.startswith("/static/")  # noqa: E731
+    whitenoise = WhiteNoise(app.wsgi_app, immutable_file_test=immutable, max_age=int(timedelta(days=1).total_seconds()))
+    whitenoise.add_files(str(PACKAGE / "static"), prefix="static/")
+    app.wsgi_app = whitenoise  # type: ignore[method-assign]
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def settings() -> Config:
+    config: Config = current_app.config["TUNTAS"]
+    return config
