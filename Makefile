@@ -69,7 +69,7 @@ contracts: dev-packages ## who may import whom
 	@$(BIN)/lint-imports
 
 check-migrations: dev-packages ## the migrations make what the models say, on both engines
-	@$(BIN)/python -m tools.check_migrations
+	@$(BIN)/python -m tools.migrations
 
 check-translations: dev-packages ## every text is translated, and the compiled file is current
 	@$(BIN)/python -m tools.translations check
