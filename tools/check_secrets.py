@@ -14,7 +14,7 @@ ANYWHERE = {
     r"|AKIA[0-9A-Z]{16}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,})",
     "a token of a session": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
     "a secret written down": r"(?i)\b(secret_key|api_key|access_key|client_secret|smtp_password)\b\s*[=:]\s*"
-    r"[\"'][^\"'{$<]{12,}[\"']",
+    r"[\"'][^\"'{$<\s]{12,}[\"']",
     "the address of a package registry": r"(?i)\b(pypi|files\.pythonhosted|registry\.npmjs|registry\.yarnpkg"
     r"|deb\.debian)\.(org|com)\b",
 }
