@@ -2,8 +2,9 @@
 
 import codecs
 import struct
-import zipfile
+import zlib
 from typing import Any, BinaryIO
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from tracker.kit.words import N_
 
@@ -29,6 +30,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     CSV: (".csv",),
     TXT: (".txt",),
 }
+WORKBOOKS = frozenset({XLSX, XLS, ODS, CSV, TXT})
 
 EMPTY = N_("Berkas ini kosong (0 byte). Periksa berkas di perangkat Anda, lalu kirim lagi.")
 TOO_BIG = N_("Berkas terlalu besar. Batasnya %(limit)s.")
@@ -128,7 +130,7 @@ def _by_container(file: BinaryIO, head: bytes) -> str | None:
     return None
 
 
-def zip_members(file: BinaryIO) -> list[zipfile.ZipInfo]:
+def zip_members(file: BinaryIO) -> list[ZipInfo]:
     """What a ZIP lists. Raises Unusable when it is damaged, or lists so much that only listing it would hurt."""
     size = file.seek(0, 2)
     file.seek(max(0, size - 65_557))
@@ -137,9 +139,9 @@ def zip_members(file: BinaryIO) -> list[zipfile.ZipInfo]:
     if at < 0 or len(end) < at + 22 or struct.unpack_from("<I", end, at + 12)[0] > LARGEST_ZIP_INDEX:
         raise Unusable(DAMAGED)
     try:
-        with zipfile.ZipFile(file) as archive:
+        with ZipFile(file) as archive:
             return archive.infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError) as error:
+    except (BadZipFile, ValueError, struct.error, NotImplementedError, OSError) as error:
         raise Unusable(DAMAGED) from error
 
 
@@ -154,17 +156,19 @@ def _zip_kind(file: BinaryIO) -> str:
         for folder, kind in (("xl/", XLSX), ("word/", DOCX), ("ppt/", PPTX)):
             if any(name.startswith(folder) for name in names):
                 return kind
-    if "content.xml" in names and _mimetype(file) == ODS.encode():
+    if _member(file, "mimetype").strip() == ODS.encode():
+        if "encrypted-package" in names or b"encryption-data" in _member(file, "META-INF/manifest.xml"):
+            raise Unusable(PASSWORD)
         return ODS
     raise Unusable(ARCHIVE)
 
 
-def _mimetype(file: BinaryIO) -> bytes:
-    """What an OpenDocument file says of itself in its first member."""
+def _member(file: BinaryIO, name: str) -> bytes:
+    """The beginning of a member, nothing when it cannot be read."""
     try:
-        with zipfile.ZipFile(file) as archive, archive.open("mimetype") as member:
-            return member.read(100).strip()
-    except (KeyError, RuntimeError, zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        with ZipFile(file) as archive, archive.open(name) as member:
+            return member.read(1 << 20)
+    except (KeyError, RuntimeError, BadZipFile, NotImplementedError, OSError, ValueError, EOFError, zlib.error):
         return b""
 
 

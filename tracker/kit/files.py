@@ -16,7 +16,7 @@ from typing import BinaryIO
 from PIL import Image, ImageOps
 
 from tracker.kit import content
-from tracker.kit.content import Unusable
+from tracker.kit.content import WORKBOOKS, Unusable
 from tracker.kit.words import N_
 
 __all__ = ["EVIDENCE", "WORKBOOKS", "FileStore", "Kept", "Unusable", "safe_name"]
@@ -25,7 +25,6 @@ EVIDENCE = frozenset(
     {content.PDF, content.JPEG, content.PNG, content.WEBP, content.XLSX, content.DOCX, content.PPTX}
     | {content.CSV, content.TXT}
 )
-WORKBOOKS = frozenset({content.XLSX, content.XLS, content.ODS, content.CSV, content.TXT})
 
 LONG_SIDE = 2400  # pixels: a page of A4 stays readable
 # A JPEG is read at a fraction of its size, so cameras of 64 megapixels pass; the others must fit in memory whole.
