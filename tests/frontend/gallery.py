@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, Response, flash, render_template, request
+from flask import Flask, Response, flash, get_template_attribute, render_template, render_template_string, request
 from flask_babel import Babel, gettext
 from flask_wtf import CSRFProtect, FlaskForm
 from jinja2 import StrictUndefined
@@ -16,9 +16,11 @@ from wtforms import (
     DateField,
     DecimalField,
     MultipleFileField,
+    PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
+    StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -41,6 +43,22 @@ class NarrowingForm(FlaskForm):  # type: ignore[misc]
 
     officer = SelectField("Penanggung jawab", choices=OFFICERS)
     late = BooleanField("Hanya yang lewat tenggat")
+
+
+class DoorForm(FlaskForm):  # type: ignore[misc]
+    """The shape of the sign-in."""
+
+    name = StringField("Nama pengguna", [InputRequired("Wajib diisi.")])
+    password = PasswordField("Kata sandi", [InputRequired("Wajib diisi.")])
+
+
+DOOR = """{% extends "layout/plain.html" %}{% from "ui/form.html" import act_form, error_summary, field %}
+{% block title %}Masuk{% endblock %}
+{% block body %}{{ error_summary(form) }}
+{% call act_form("/masuk", "Masuk", form) %}
+{{ field(form.name, autocomplete="username") }}{{ field(form.password, autocomplete="current-password") }}
+{% endcall %}
+{% endblock %}"""
 
 
 class ExampleForm(FlaskForm):  # type: ignore[misc]
@@ -110,6 +128,17 @@ def create_gallery() -> Flask:
             illustration=True,
             uses_htmx=True,
         )
+
+    @app.get("/baris")
+    def rows() -> str:
+        cell = {"url": "#c", "verified": 5, "claimed": 50, "overdue": 0, "holder": "V", "holder_words": "verifikator"}
+        row = {"label": "Unit bagian kedua", "url": "#u", "note": "", "total": cell, "cells": [cell] * 6}
+        matrix_rows = get_template_attribute("ui/matrix.html", "matrix_rows")
+        return str(matrix_rows([row]))
+
+    @app.get("/masuk")
+    def plain() -> str:
+        return render_template_string(DOOR, form=DoorForm(), locale="id", language_url="/masuk")
 
     @app.get("/masalah")
     def problem() -> tuple[str, int]:
