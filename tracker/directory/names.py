@@ -23,6 +23,7 @@ NAMED_AFTER_A_PLACE = ("kecamatan ", "kelurahan ", "desa ", "pusat kesehatan mas
 
 NEAR_ENOUGH = 0.75
 WORTH_SAYING = 0.9 * NEAR_ENOUGH
+FAR_BEHIND_THE_BEST = 0.15
 ABBREVIATION_NEAR = 0.85
 RARE_POSTINGS = 400
 CANDIDATES = 24
@@ -188,7 +189,7 @@ def is_part_of(one: str, other: str) -> bool:
 
 def best(scored: Iterable[tuple[float, str]], limit: int) -> list[str]:
     close = sorted((-score, name) for score, name in scored if score >= WORTH_SAYING)
-    return [name for _, name in close[:limit]]
+    return [name for score, name in close[:limit] if score <= close[0][0] + FAR_BEHIND_THE_BEST]
 
 
 @lru_cache(maxsize=65536)

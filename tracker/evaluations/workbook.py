@@ -69,8 +69,8 @@ class Found(Generic[Value]):
 class UnitName:
     """Who a row speaks of. Two rows speak of the same unit when `key` is the same; unit None is the agency itself.
 
-    `agency_region` is the region that a regional government's name says, which may differ from the row's code: a unit of
-    a province may stand in one of its cities. Without such a name it is the row's code.
+    `agency_region` is the region that a regional government's name says, which may differ from the row's code: a unit
+    of a province may stand in one of its cities. Without such a name it is the row's code.
     """
 
     region_code: str | None
