@@ -30,7 +30,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "tracker" / "static"
 MOMENT = datetime(2020, 5, 11, 2, 30, tzinfo=UTC)
-POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 OFFICERS = [SelectChoice("1", "Maria Rahayaan"), SelectChoice("2", "Yusuf Renwarin")]
@@ -93,6 +96,7 @@ def create_gallery() -> Flask:
     Babel(app, default_locale="id")
     CSRFProtect(app)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         number=number,
         percent=lambda value: f"{value} %".replace(".", ","),
@@ -115,7 +119,7 @@ def create_gallery() -> Flask:
         if "salah" in request.args:
             form.validate()
         if "pesan" in request.args:
-            flash(gettext("Tersimpan."), "success")
+            flash(gettext("Tersimpan."))
         return render_template(
             "ui/examples.html",
             form=form,
