@@ -71,7 +71,7 @@ class Desk:
         return bool(POLICY[act].mandates(self.actor))
 
     def may(self, act: Act, subject: Any = None) -> bool:
-        """May the actor do this to this row: a role that carries it is held where the row is, and its conditions are met."""
+        """Is a role that carries the act held where the row is, and are the conditions of the act met?"""
         mandates = POLICY[act].mandates(self.actor)
         if not mandates or subject is None:
             return bool(mandates)

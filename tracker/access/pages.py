@@ -46,7 +46,7 @@ class Pages(Blueprint):
                     desk.session.commit()
                 return response
 
-            return self._add(rule, view.__name__, page, act, methods)
+            return self._add(rule, view.__name__, page, act, methods, None)
 
         return register
 
@@ -61,12 +61,14 @@ class Pages(Blueprint):
                     return view(desk, *arguments.values())
                 return once(desk, lambda: current_app.make_response(view(desk, *arguments.values())))
 
-            return self._add(rule, view.__name__, page, act, (method,))
+            return self._add(rule, view.__name__, page, act, (method,), on)
 
         return register
 
-    def _add(self, rule: str, name: str, page: View, act: Act, methods: tuple[str, ...]) -> View:
-        page.act = act  # type: ignore[attr-defined]
+    def _add(
+        self, rule: str, name: str, page: View, act: Act, methods: tuple[str, ...], on: type[Model] | None
+    ) -> View:
+        page.act, page.on = act, on  # type: ignore[attr-defined]
         self.add_url_rule(rule, name, page, methods=list(methods))
         return page
 
