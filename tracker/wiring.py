@@ -26,6 +26,7 @@ from tracker.access import scope
 from tracker.access.acts import Act
 from tracker.access.desk import Forbidden, NotFound, request_id
 from tracker.access.pages import offers
+from tracker.accounts import views as account_views
 from tracker.accounts.people import person_behind
 from tracker.directory import states as directory_states
 from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
@@ -45,7 +46,10 @@ from tracker.kit.workflow import IllegalMove
 from tracker.progress import models as progress_models  # noqa: F401 - its tables
 from tracker.recommendations import states as recommendation_states
 
-PAGES = (job_views.pages,)
+PAGES = (
+    account_views.pages,
+    job_views.pages,
+)
 COMMANDS: tuple[Any, ...] = ()
 LABELS = {
     **directory_states.LABELS,

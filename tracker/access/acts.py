@@ -6,13 +6,14 @@ from enum import StrEnum
 class Act(StrEnum):
     # open to strangers
     SIGN_IN = "session.sign_in"
+    SIGN_OUT = "session.sign_out"
     FOLLOW_LINK = "link.follow"
+    CHOOSE_LANGUAGE = "language.choose"
     CHECK_HEALTH = "health.check"
 
     # everybody's own
     VIEW_HOME = "home.view"
     VIEW_REFERENCE = "reference.view"
-    SIGN_OUT = "session.sign_out"
     CHANGE_OWN_ACCOUNT = "account.change_own"
 
     # people

@@ -54,11 +54,12 @@ OVERSEERS = (R.LEADERSHIP, R.ASSISTANT_DEPUTY, R.MENTOR, R.COORDINATOR, R.VIEWER
 
 POLICY: Mapping[Act, Rule] = {
     Act.SIGN_IN: open_to_all(),
+    Act.SIGN_OUT: open_to_all(),
+    Act.CHOOSE_LANGUAGE: open_to_all(),
     Act.FOLLOW_LINK: open_to_all(),
     Act.CHECK_HEALTH: open_to_all(),
     Act.VIEW_HOME: only(*EVERYBODY),
     Act.VIEW_REFERENCE: only(*EVERYBODY),
-    Act.SIGN_OUT: only(*EVERYBODY),
     Act.CHANGE_OWN_ACCOUNT: only(*EVERYBODY),
     Act.VIEW_USERS: only(R.ADMINISTRATOR, R.COORDINATOR, R.ASSISTANT_DEPUTY, R.MENTOR, R.LEADERSHIP),
     Act.ADD_USER: only(R.ADMINISTRATOR),
