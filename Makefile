@@ -15,8 +15,8 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# uv is told nothing about where packages come from: the machine's own settings decide
 export UV_NO_PROGRESS := 1
+export UV_SYSTEM_CERTS ?= 1 # offices have certificates of their own
 
 .PHONY: help
 help: ## this list
