@@ -16,7 +16,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
-export UV_SYSTEM_CERTS ?= 1 # offices have certificates of their own
+# offices have certificates of their own
+export UV_SYSTEM_CERTS ?= true
 
 .PHONY: help
 help: ## this list
