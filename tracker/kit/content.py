@@ -204,6 +204,8 @@ class OleFile:
                 root = start
             elif kind:
                 self.entries[listing[at : at + max(0, length - 2)].decode("utf-16-le", "replace")] = (start, size)
+        if root == NO_SECTOR or not self.entries:
+            raise ValueError("no directory")
         self._mini = self._chain(root)
 
     def _fat_sectors(self, data: bytes) -> list[int]:
