@@ -201,6 +201,16 @@ def test_decimal_commas_do_not_pass_for_separators() -> None:
     assert scores == [["71.05", "Minahasa", "1,73", "2,10"], ["71.10", "Minsel", "0,45", "1,00"]]
 
 
+def test_punctuation_does_not_pass_for_separators() -> None:
+    data = b'Daftar unit; tahun 2019\nDinas A\nDinas B, Kota C\n"Dinas D"\nDinas E\n'
+    assert rows_of(data) == [["Daftar unit; tahun 2019"], ["Dinas A"], ["Dinas B, Kota C"], ["Dinas D"], ["Dinas E"]]
+
+
+def test_title_rows_above_the_table_and_short_rows_do_not_hide_the_separator() -> None:
+    data = b"HASIL EVALUASI\nTAHUN 2019\nKode;Unit;Nilai\n71.05;A;1,5\n71.10;B\n71.07;C;2,5\n"
+    assert rows_of(data)[4:] == [["71.10", "B", None], ["71.07", "C", "2,5"]]
+
+
 def test_csv_rows_are_numbered_as_excel_shows_them() -> None:
     data = b'sep=;\nJudul\n\na;b\n"dua\nbaris";c\n;\n\n'
     assert rows_of(data) == [["Judul", None], [None, None], ["a", "b"], ["dua\nbaris", "c"]]

@@ -7,10 +7,12 @@ import pickle
 import subprocess
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
@@ -37,6 +39,7 @@ UNPACKING = Path(__file__).with_name("unpacking.py")
 HIGHEST_RATIO = 200  # unpacked to packed; office files stay below 50, a bomb reaches 1,000
 SMALL_ENOUGH = 5_000_000  # bytes unpacked: no bomb, whatever the ratio
 CHUNK = 1 << 20
+NO_SEPARATOR = "\x1f"  # a control character, which no accepted text contains
 ESCAPED = tuple(f"'{sign}" for sign in "=+-@\t\r")
 
 
@@ -263,18 +266,21 @@ def _decoded(data: bytes) -> str:
 
 
 def _separator(written: str) -> str:
-    """The separator that gives most rows the same number of cells; a decimal comma in each cell cannot outdo it."""
+    """The separator that gives most rows the same number of cells; a decimal comma in each cell cannot outdo it.
 
-    def agreement(separator: str) -> tuple[int, int]:
-        widths: dict[int, int] = {}
+    One that splits fewer than half of the rows is only punctuation; without any, each row is one cell.
+    """
+
+    def agreement(separator: str) -> int:
         with suppress(csv.Error):
-            for count, row in enumerate(csv.reader(io.StringIO(written, newline=""), delimiter=separator)):
-                widths[len(row)] = widths.get(len(row), 0) + 1
-                if count >= 100:
-                    break
-        return max(((rows * (width - 1), width) for width, rows in widths.items()), default=(0, 0))
+            sample = islice(csv.reader(io.StringIO(written, newline=""), delimiter=separator), 100)
+            widths = Counter(len(row) for row in sample if row)
+            if 2 * widths[1] <= widths.total():
+                return max((rows * (width - 1) for width, rows in widths.items()), default=0)
+        return 0
 
-    return max(";,\t|", key=agreement)
+    best = max(";,\t|", key=agreement)
+    return best if agreement(best) else NO_SEPARATOR
 
 
 def _csv_cell(value: str) -> Cell:
