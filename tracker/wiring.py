@@ -28,13 +28,17 @@ from tracker.access.desk import Forbidden, NotFound, request_id
 from tracker.access.pages import offers
 from tracker.accounts import views as account_views
 from tracker.accounts.people import person_behind
+from tracker.administration import commands as administration_commands
+from tracker.administration import history_views
 from tracker.directory import states as directory_states
 from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
 from tracker.evaluations import states as evaluation_states
 from tracker.events import trail
 from tracker.followups import models as followup_models  # noqa: F401 - its tables
 from tracker.followups import states as followup_states
+from tracker.instruments import commands as instrument_commands
 from tracker.instruments import states as instrument_states
+from tracker.instruments.reference import load_instruments
 from tracker.jobs import views as job_views
 from tracker.kit import formats
 from tracker.kit.clock import Clock, SystemClock
@@ -48,9 +52,10 @@ from tracker.recommendations import states as recommendation_states
 
 PAGES = (
     account_views.pages,
+    history_views.pages,
     job_views.pages,
 )
-COMMANDS: tuple[Any, ...] = ()
+COMMANDS: tuple[Any, ...] = (administration_commands.reference, instrument_commands.cycle)
 LABELS = {
     **directory_states.LABELS,
     **instrument_states.LABELS,
@@ -72,9 +77,25 @@ class Entry:
     act: Act
 
 
-MENU: tuple[Entry, ...] = ()
+MENU: tuple[Entry, ...] = (
+    Entry(N_("Beranda"), "dashboards.home", Act.VIEW_HOME),
+    Entry(N_("Portofolio"), "dashboards.portfolio", Act.VIEW_PORTFOLIO),
+    Entry(N_("Verifikasi"), "followups.queue", Act.OPEN_SUBMISSION),
+    Entry(N_("Tindak lanjut"), "followups.index", Act.VIEW_FOLLOW_UPS),
+    Entry(N_("Rekomendasi"), "recommendations.index", Act.ADD_RECOMMENDATION),
+    Entry(N_("Hasil evaluasi"), "evaluations.index", Act.IMPORT_RESULTS),
+    Entry(N_("Petugas"), "administration.officers", Act.INVITE_OFFICER),
+    Entry(N_("Pengguna"), "administration.users", Act.ADD_USER),
+    Entry(N_("Direktori"), "administration.directory", Act.EDIT_DIRECTORY),
+    Entry(N_("Kalender"), "administration.calendar", Act.EDIT_CALENDAR),
+    Entry(N_("Instrumen"), "instruments.index", Act.EDIT_INSTRUMENT),
+    Entry(N_("Siklus"), "instruments.cycles", Act.EDIT_CYCLE),
+    Entry(N_("Pengaturan"), "administration.settings", Act.EDIT_SETTINGS),
+    Entry(N_("Jejak audit"), "history.index", Act.VIEW_TRAIL),
+)
 
 scope.install(db.session)
+administration_commands.LOADERS["instruments"] = load_instruments
 trail.install(db.session)
 
 
@@ -166,7 +187,7 @@ def navigation() -> list[dict[str, Any]]:
             "count": None,
         }
         for entry in MENU
-        if g.desk.holds(entry.act)
+        if g.desk.holds(entry.act) and entry.endpoint in current_app.view_functions
     ]
 
 

@@ -17,7 +17,14 @@ from tracker.kit.workflow import Moving
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "tracker").rglob("*.py"))
 
-OPEN_TO_STRANGERS = {"accounts.sign_in", "accounts.change_language", "accounts.follow_link", "jobs.alive", "jobs.ready"}
+OPEN_TO_STRANGERS = {
+    "accounts.sign_in",
+    "accounts.sign_out",
+    "accounts.change_language",
+    "accounts.follow_link",
+    "jobs.alive",
+    "jobs.ready",
+}
 
 NOT_IN_A_UNIT = {
     "SupervisionArea", "Region", "Agency", "Holiday", "Setting", "Instrument", "Aspect", "Indicator", "Band", "Cycle",

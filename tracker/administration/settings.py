@@ -1,0 +1,77 @@
+"""The figures an administrator may change: their names, kinds and bounds, and how any package reads them."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.access.scope import as_machine
+from tracker.directory.models import Setting
+from tracker.kit.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSetting:
+    """A whole number with its bounds. `unit` says of what: working days, points, minutes."""
+
+    name: str
+    label: str
+    hint: str
+    unit: str
+    default: int
+    lowest: int
+    highest: int
+
+
+WORKING_DAYS, POINTS, DAYS, MINUTES = N_("hari kerja"), N_("poin"), N_("hari kalender"), N_("menit")
+
+SETTINGS = (
+    KnownSetting(
+        "verifier_days", N_("Batas waktu verifikator"),
+        N_("Berapa lama verifikator boleh memeriksa satu pengajuan."), WORKING_DAYS, 10, 1, 60,
+    ),
+    KnownSetting(
+        "return_days", N_("Waktu tersisa setelah dikembalikan"),
+        N_("Pengembalian selalu menyisakan sedikitnya sebanyak ini bagi unit."), WORKING_DAYS, 3, 0, 30,
+    ),
+    KnownSetting(
+        "checking_minutes", N_("Tanda “sedang diperiksa”"),
+        N_("Selama ini pemeriksa lain melihat bahwa pengajuan sedang dibuka."), MINUTES, 30, 5, 240,
+    ),
+    KnownSetting(
+        "on_track_margin", N_("Sesuai rencana"),
+        N_("Terverifikasi paling banyak sekian poin di bawah kemajuan yang diharapkan."), POINTS, 10, 0, 100,
+    ),
+    KnownSetting(
+        "at_risk_margin", N_("Berisiko"),
+        N_("Lebih rendah lagi, tetapi paling banyak sekian poin; di bawahnya: terlambat."), POINTS, 25, 0, 100,
+    ),
+    KnownSetting(
+        "silent_days", N_("Unit dianggap diam"),
+        N_("Tanpa tindakan perbaikan dan tanpa masuk selama ini."), WORKING_DAYS, 10, 1, 120,
+    ),
+    KnownSetting(
+        "untouched_days", N_("Pengembalian tidak disentuh"),
+        N_("Dikembalikan dan tidak dikerjakan selama ini."), WORKING_DAYS, 5, 1, 60,
+    ),
+    KnownSetting(
+        "near_opening_days", N_("Menjelang evaluasi"),
+        N_("Sekian hari sebelum evaluasi berikutnya dibuka, skor panggilan dikalikan 1,5."), DAYS, 30, 0, 365,
+    ),
+)  # fmt: skip
+KNOWN = {known.name: known for known in SETTINGS}
+
+
+def setting(session: Session, name: str) -> int:
+    """The figure in force. All are read at once, and once per session; KeyError for a name nobody declared."""
+    kept: dict[str, int] | None = session.info.get("settings")
+    if kept is None:
+        with as_machine(session):
+            rows = session.execute(sa.select(Setting.name, Setting.value)).tuples().all()
+        kept = session.info["settings"] = {row_name: value for row_name, value in rows if isinstance(value, int)}
+    return kept.get(name, KNOWN[name].default)
+
+
+def forget_settings(session: Session) -> None:
+    """After one was changed in this session."""
+    session.info.pop("settings", None)
