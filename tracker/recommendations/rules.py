@@ -1,13 +1,13 @@
-"""How recommendations are told apart, and how often the same one came. Pure."""
+"""When two texts are the same recommendation, and how often it came. Pure."""
 
-from hashlib import sha256
+import hashlib
 
 from tracker.directory import names
 from tracker.kit.words import N_
 from tracker.recommendations.states import Assessment
 
-LONGEST_KEY = 230
-"""Letters of a key that are kept as they are; a longer one ends with the digest of the whole."""
+LONGEST_KEY = 300
+DIGEST = 16
 
 OPEN = (Assessment.NOT_FOLLOWED_UP, Assessment.NOT_YET_ADEQUATE)
 """Still to be put right: these are carried over into the next cycle."""
@@ -22,14 +22,18 @@ MORE_TIMES = N_("Direkomendasikan untuk ke-%(times)s kalinya")
 
 
 def text_key(text: str) -> str:
-    """The key by which a recommendation is recognised within a cycle, unit and aspect: at most 300 characters.
+    """The key by which a recommendation is recognised: its letters and digits; a long one ends with its digest."""
+    return shortened(names.text_key(text))
 
-    Case, punctuation and spacing make no difference; two long texts that differ anywhere have different keys.
-    """
-    key = names.text_key(text)
-    return key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]} {sha256(key.encode()).hexdigest()}"
+
+def shortened(key: str) -> str:
+    """A key that fits its column, and still differs where two long texts differ only at their ends."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:DIGEST]
+    return f"{key[: LONGEST_KEY - DIGEST - 1]} {digest}"
 
 
 def times_in_words(times: int) -> str:
-    """A message with a place for `times`; empty the first time."""
+    """The message, with a place for `times`, that says how often the same was recommended; empty the first time."""
     return TIMES.get(times, MORE_TIMES) if times > 1 else ""
