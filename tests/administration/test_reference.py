@@ -14,7 +14,7 @@ def test_all_regions_are_loaded_once_with_zone_and_area(machine: Desk) -> None:
     assert load_regions(machine) == 552
     machine.session.commit()
     assert load_regions(machine) == 0
-    kinds = dict(machine.session.execute(sa.select(Region.kind, sa.func.count()).group_by(Region.kind)).tuples().all())
+    kinds = dict(machine.session.execute(sa.select(Region.kind, sa.func.count()).group_by(Region.kind)).all())
     assert kinds == {RegionKind.PROVINCE: 38, RegionKind.REGENCY: 416, RegionKind.CITY: 98}
     tual = machine.session.scalars(sa.select(Region).filter_by(code="81.72")).one()
     assert (tual.name, tual.timezone, tual.area and tual.area.code) == ("Kota Tual", "Asia/Jayapura", "III")

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from tracker.access.actor import SYSTEM
 from tracker.access.scope import as_machine
+from tracker.accounts.models import UserSession
 from tracker.directory.models import Agency, Contact, Membership, Region, ServiceUnit, SupervisionArea, User
 from tracker.directory.names import normal
 from tracker.directory.states import AgencyKind, RegionKind, Role
-from tracker.evaluations.models import AspectScore, Evaluation
+from tracker.evaluations.models import AspectScore, Evaluation, ImportDraft
 from tracker.events.trail import untold
 from tracker.followups.models import CorrectiveAction, Evidence, FollowUp, Submission
 from tracker.followups.states import EvidenceKind, FollowUpStatus, holder_of
@@ -161,7 +162,7 @@ class Make:
             "due_at": datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC),
             "assigned_at": NOON,
             "holder_since": NOON,
-            "holder": holder,
+            "holder": holder or sa.null(),
             "is_open": holder is not None,
         }
         if status is FollowUpStatus.ACCEPTED:
@@ -187,3 +188,12 @@ class Make:
         defaults: dict[str, Any] = {"number": f"TT-{next(number)}", "submitted_at": NOON, "due_at": follow_up.due_at}
         defaults |= {"is_late": False, "files": []}
         return self.save(Submission(follow_up_id=follow_up.id, unit_id=follow_up.unit_id, **defaults | values))
+
+    def import_draft(self, user: User, **values: Any) -> ImportDraft:
+        defaults = {"file_name": "hasil.xlsx", "digest": f"{next(number):064x}", "created_at": NOON}
+        return self.save(ImportDraft(cycle_id=self.the_cycle().id, user_id=user.id, **defaults | values))
+
+    def sign_in_of(self, user: User) -> UserSession:
+        digest = f"{next(number):064x}"
+        ends = datetime(2036, 1, 1, tzinfo=UTC)
+        return self.save(UserSession(user_id=user.id, key_digest=digest, started_at=NOON, expires_at=ends))

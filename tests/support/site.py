@@ -61,7 +61,7 @@ class Page(HTMLParser):
             self.text.setdefault(tag, []).append("")
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop() != tag:
+        while tag in self._open and self._open.pop() != tag:
             pass
 
     def handle_data(self, data: str) -> None:

@@ -136,7 +136,7 @@ def add_scope(state: ORMExecuteState) -> None:
         return refuse_insert(state)
     if state.is_update or state.is_delete:
         refuse_bulk(state)
-    kinds: set[Any] = kinds_in(state.statement)
+    kinds: set[Any] = kinds_in(state.statement, written_by_us=not state.is_relationship_load)
     if state.is_relationship_load:
         kinds.discard(User)  # people are found through the row that names them
     options = [option for kind in kinds if (option := option_of(actor, kind)) is not None]
@@ -145,15 +145,18 @@ def add_scope(state: ORMExecuteState) -> None:
     return None
 
 
-def kinds_in(statement: Any) -> set[type[Any]]:
+def kinds_in(statement: Any, written_by_us: bool = True) -> set[type[Any]]:
     """The kinds of confined row that a statement reads, wherever in it they stand.
 
-    A bare table beside models would escape the criteria, which are added to models; it is refused.
+    A bare table beside models would escape the criteria, which are added to models; it is refused. What SQLAlchemy
+    writes by itself to load a relationship is not looked at that way.
     """
     kinds: set[type[Any]] = set()
     for element in sa.sql.visitors.iterate(statement):
         if (entity := element._annotations.get("parententity")) is not None:
             kinds.add(entity.mapper.class_)
+        elif not written_by_us:
+            continue
         elif isinstance(element, sa.Column) and isinstance(element.table, sa.Table):
             raise Unscoped(f"{element}: speak to the session in models, not in tables")
         elif isinstance(element, sa.Select):

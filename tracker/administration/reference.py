@@ -28,7 +28,7 @@ def load_regions(desk: Desk) -> int:
     for code in sorted({row["supervision_area"] for row in rows} - areas.keys()):
         areas[code] = desk.add(SupervisionArea(code=code, name=f"Wilayah {code}", remark=REMARK))
         desk.record(Act.LOAD_REFERENCE, areas[code])
-    ids = dict(desk.session.execute(sa.select(Region.code, Region.id)).tuples().all())
+    ids = dict(desk.session.execute(sa.select(Region.code, Region.id)).all())
     new = [row for row in rows if row["code"] not in ids]
     for provinces in (True, False):  # a regency refers to its province
         batch = [row for row in new if (row["kind"] == "province") is provinces]

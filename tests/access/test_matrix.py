@@ -1,0 +1,104 @@
+"""Every role knocks at every door: on a foreign unit's row it finds nothing, and where it never may, it is told so."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.support.make import Make
+from tests.support.site import Site
+from tracker.access.acts import Act
+from tracker.access.policy import POLICY
+from tracker.directory.models import ServiceUnit
+from tracker.directory.states import Role
+from tracker.kit.db import Model
+from tracker.kit.rows import InUnit, Reference
+from tracker.wiring import create_app
+
+
+def foreign_row(make: Make, kind: type[Model], foreign: ServiceUnit) -> Any:
+    """A row of this kind that belongs to a unit nobody here has anything to do with."""
+    of_unit: dict[str, Callable[[], Any]] = {
+        "ServiceUnit": lambda: foreign,
+        "FollowUp": lambda: make.follow_up(foreign),
+        "Recommendation": lambda: make.recommendation(foreign),
+        "Evaluation": lambda: make.evaluation(foreign),
+        "Evidence": lambda: make.evidence(make.follow_up(foreign)),
+        "Submission": lambda: make.submission(make.follow_up(foreign)),
+        "CorrectiveAction": lambda: make.action(make.follow_up(foreign)),
+        "Contact": lambda: make.contact(foreign),
+        "Letter": lambda: make.recommendation(foreign, letter_id=make.letter().id).letter,
+        "User": lambda: make.user(Role.UNIT_OFFICER, unit=foreign),
+        "Membership": lambda: make.user(Role.UNIT_OFFICER, unit=foreign).memberships[0],
+        "ImportDraft": lambda: make.import_draft(make.user(Role.ASSISTANT_DEPUTY, area=foreign.area)),
+        "UserSession": lambda: make.sign_in_of(make.user(Role.UNIT_OFFICER, unit=foreign)),
+    }
+    return of_unit[kind.__name__]()
+
+
+def doors(app: Flask) -> list[tuple[Rule, Act, type[Model] | None]]:
+    found = []
+    for rule in app.url_map.iter_rules():
+        view: Any = app.view_functions[rule.endpoint]
+        if not POLICY[view.act].public:
+            found.append((rule, view.act, view.on))
+    return found
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_role_gets_at_a_foreign_units_row(app: Flask, make: Make, site: Site, role: Role) -> None:
+    own, foreign = make.unit("Unit sendiri"), make.unit("Unit lain")
+    scope: dict[Role, dict[str, Model]] = {
+        Role.COORDINATOR: {"agency": own.agency},
+        Role.ASSISTANT_DEPUTY: {"area": own.area},
+    }
+    site.sign_in(make.user(role, **scope.get(role, {"unit": own})))
+    wrong = []
+    for rule, act, on in doors(app):
+        if on is None or issubclass(on, Reference):
+            continue
+        row = foreign_row(make, on, foreign)
+        expected = 404 if role in POLICY[act].roles else 403
+        if (answer := site.knock(rule, row.id)) != expected:
+            wrong.append((str(rule), act.value, answer, expected))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_door_without_a_row_opens_to_the_roles_that_hold_its_act(
+    app: Flask, make: Make, site: Site, role: Role
+) -> None:
+    site.sign_in(make.user(role, unit=make.unit()))
+    wrong = []
+    for rule, act, on in doors(app):
+        if on is not None:
+            continue
+        answer = site.knock(rule)
+        if (answer == 403) is not (role not in POLICY[act].roles) or answer >= 500:
+            wrong.append((str(rule), act.value, answer))
+    assert wrong == []
+
+
+def test_strangers_are_sent_to_the_sign_in(app: Flask, make: Make, site: Site) -> None:
+    assert {site.knock(rule, 1) for rule, _act, _on in doors(app)} == {302}
+
+
+def test_an_application_with_a_silent_route_does_not_start(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flask import Blueprint
+
+    silent = Blueprint("silent", __name__)
+    silent.add_url_rule("/diam", "page", lambda: "")
+    monkeypatch.setattr("tracker.wiring.PAGES", (silent,))
+    with pytest.raises(RuntimeError, match=r"silent\.page"):
+        create_app(app.config["TUNTAS"])
+
+
+def test_rows_that_are_handed_to_views_are_all_tried_above(app: Flask, make: Make) -> None:
+    foreign = make.unit("Unit lain")
+    kinds = {on for _rule, _act, on in doors(app) if on is not None and not issubclass(on, Reference)}
+    for kind in kinds:
+        row = foreign_row(make, kind, foreign)
+        assert isinstance(row, kind)
+        assert not isinstance(row, InUnit) or row.unit_id == foreign.id

@@ -1,0 +1,78 @@
+"""Events in words: who did what when, from what to what, and why; in the reader's language."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext
+
+from tracker.access.acts import Act
+from tracker.access.words import COLUMNS, LABELS
+from tracker.events.models import Event
+from tracker.kit import formats
+
+QUIET = frozenset({"imported", "submitted_by_id", "accepted_by_id", "assigned_by_id", "holder_since", "unit_id"})
+"""Columns whose change the line itself tells: who did it, and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a history, as templates/ui/timeline.html shows it."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str
+    changes: tuple[tuple[str, str, str], ...]
+    event: Event
+
+
+def in_words(events: Iterable[Event]) -> list[Entry]:
+    return [
+        Entry(event.at, event.actor_name, act_in_words(event.act), event.reason, tuple(changes_of(event)), event)
+        for event in events
+    ]
+
+
+def act_in_words(act: str) -> str:
+    """An act as the history tells it; one that this version does not know stays as it was written."""
+    try:
+        return str(gettext(LABELS[Act(act)]))
+    except ValueError:
+        return act
+
+
+def changes_of(event: Event) -> Iterable[tuple[str, str, str]]:
+    for name, pair in event.changes.items():
+        column = name.rpartition(".")[2]
+        if column in QUIET or column.endswith("_id") or not isinstance(pair, list):
+            continue
+        before, after = pair
+        if after == "changed" and isinstance(before, bool):
+            yield column_in_words(column), "", gettext("diubah")
+        elif before not in (None, "", []) or after not in (None, "", []):
+            yield column_in_words(column), value_in_words(before), value_in_words(after)
+
+
+def column_in_words(column: str) -> str:
+    return str(gettext(COLUMNS[column])) if column in COLUMNS else column.replace("_", " ")
+
+
+def value_in_words(value: Any) -> str:
+    """A value as JSON kept it: states by their word, dates as dates, moments in the reader's zone."""
+    if value is None or value == "":
+        return formats.NO_DATA
+    if isinstance(value, bool):
+        return str(gettext("ya") if value else gettext("tidak"))
+    if not isinstance(value, str):
+        return formats.number(value) if isinstance(value, int | float) else str(value)
+    if value in current_app.extensions["labels"]:
+        return formats.label(value)
+    with suppress(ValueError):
+        return formats.date_in_words(date.fromisoformat(value))
+    with suppress(ValueError):
+        return formats.moment(datetime.fromisoformat(value))
+    return value if len(value) <= 300 else value[:299] + "…"
