@@ -342,7 +342,7 @@ def upgrade() -> None:
         sa.Column("create_units", sa.Boolean(), nullable=False),
         sa.Column(
             "status",
-            sa.Enum("previewed", "done", "undone", name="importstatus", native_enum=False, length=32),
+            sa.Enum("reading", "previewed", "done", "undone", name="importstatus", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("summary", sa.JSON(), nullable=False),
@@ -396,18 +396,45 @@ def upgrade() -> None:
         "import_row",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("draft_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "agency",
+                "unit",
+                "letter",
+                "cycle",
+                "evaluation",
+                "recommendation",
+                "other",
+                name="rowkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("sheet", sa.String(length=300), nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column(
             "outcome",
-            sa.Enum("new", "changed", "unchanged", "conflict", "refused", name="outcome", native_enum=False, length=32),
+            sa.Enum(
+                "new",
+                "changed",
+                "unchanged",
+                "conflict",
+                "refused",
+                "held",
+                "skipped",
+                name="outcome",
+                native_enum=False,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("values", sa.JSON(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("problems", sa.JSON(), nullable=False),
+        sa.Column("differs", sa.Boolean(), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["draft_id"], ["import_draft.id"], name=op.f("fk_import_row_draft_id"), ondelete="CASCADE"
@@ -415,7 +442,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
     )
     with op.batch_alter_table("import_row", schema=None) as batch_op:
-        batch_op.create_index("ix_import_row_place", ["draft_id", "sheet", "row", "id"], unique=False)
+        batch_op.create_index("ix_import_row_outcome", ["draft_id", "outcome", "id"], unique=False)
 
     op.create_table(
         "service_unit",
@@ -458,6 +485,7 @@ def upgrade() -> None:
         sa.Column("claimed", sa.Numeric(7, 2), nullable=True),
         sa.Column("recommendations", sa.Integer(), nullable=False),
         sa.Column("counting", sa.Integer(), nullable=False),
+        sa.Column("unassigned", sa.Integer(), nullable=False),
         sa.Column("with_unit", sa.Integer(), nullable=False),
         sa.Column("with_coordinator", sa.Integer(), nullable=False),
         sa.Column("with_verifier", sa.Integer(), nullable=False),
@@ -672,6 +700,9 @@ def upgrade() -> None:
         sa.Column("on_hold", sa.Integer(), nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
         sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_action_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returned_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_unit_progress_cycle_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_unit_progress_unit_id")),
@@ -687,7 +718,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("evaluation_id", sa.Integer(), nullable=False),
         sa.Column("aspect_id", sa.Integer(), nullable=False),
-        sa.Column("score", sa.Numeric(7, 2), nullable=False),
+        sa.Column("score", sa.Numeric(9, 4), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("score >= 0", name=op.f("ck_aspect_score_score_is_not_negative")),
         sa.ForeignKeyConstraint(["aspect_id"], ["aspect.id"], name=op.f("fk_aspect_score_aspect_id")),
@@ -742,6 +773,7 @@ def upgrade() -> None:
         sa.Column("days_verifier", sa.Integer(), nullable=False),
         sa.Column("days_budget", sa.Integer(), nullable=False),
         sa.Column("days_law", sa.Integer(), nullable=False),
+        sa.Column("days_grace", sa.Integer(), nullable=False),
         sa.Column("original_due_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_zone", sa.String(length=64), nullable=True),
@@ -1039,7 +1071,7 @@ def downgrade() -> None:
 
     op.drop_table("service_unit")
     with op.batch_alter_table("import_row", schema=None) as batch_op:
-        batch_op.drop_index("ix_import_row_place")
+        batch_op.drop_index("ix_import_row_outcome")
 
     op.drop_table("import_row")
     with op.batch_alter_table("letter", schema=None) as batch_op:

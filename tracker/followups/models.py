@@ -43,7 +43,7 @@ class FollowUp(Moving, Recorded, InUnit, Model):
     workflow = FOLLOW_UP
     derived = frozenset(
         {"version", "area_id", "is_open", "holder", "holder_since", "days_unit", "days_coordinator", "days_verifier",
-         "days_budget", "days_law", "checking_by_id", "checking_until", "due_at"}
+         "days_budget", "days_law", "days_grace", "checking_by_id", "checking_until", "due_at"}
     )  # fmt: skip
 
     id: Mapped[Key]
@@ -65,6 +65,8 @@ class FollowUp(Moving, Recorded, InUnit, Model):
     days_verifier: Mapped[int] = mapped_column(default=0)
     days_budget: Mapped[int] = mapped_column(default=0)
     days_law: Mapped[int] = mapped_column(default=0)
+    days_grace: Mapped[int] = mapped_column(default=0)
+    """Working days given by returns and reopenings, so that at least three were left."""
     original_due_on: Mapped[date]
     """As first agreed. It survives every extension."""
     due_on: Mapped[date]

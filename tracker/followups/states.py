@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from tracker.access.acts import Act
 from tracker.kit.words import N_
-from tracker.kit.workflow import Workflow, move
+from tracker.kit.workflow import Move, Workflow, move
 
 
 class FollowUpStatus(StrEnum):
@@ -47,10 +47,20 @@ WITH_THE_UNIT = (S.ASSIGNED, S.IN_PROGRESS, S.RETURNED)
 CLAIMED_WHOLE = (S.SUBMITTED, S.AWAITING_CONFIRMATION, S.ACCEPTED)
 """While in these, the unit claims 100 percent."""
 
+
+def stays(*states: S) -> Move[S]:
+    """The act is possible in these states, and changes none of them."""
+    return Move({state: (state,) for state in states})
+
+
 FOLLOW_UP = Workflow(
     start=S.ASSIGNED,
     moves={
+        Act.EDIT_FOLLOW_UP: stays(*OPEN),
+        Act.NAME_PERSON_IN_CHARGE: stays(*OPEN),
         Act.LOG_ACTION: move(*WITH_THE_UNIT, to=S.IN_PROGRESS),
+        Act.ADD_EVIDENCE: stays(*WITH_THE_UNIT),
+        Act.WITHDRAW_EVIDENCE: stays(*WITH_THE_UNIT, S.ON_HOLD),
         Act.SUBMIT_FOLLOW_UP: move(S.IN_PROGRESS, S.RETURNED, to=(S.SUBMITTED, S.AWAITING_CONFIRMATION)),
         Act.CONFIRM_SUBMISSION: move(S.AWAITING_CONFIRMATION, to=S.SUBMITTED),
         Act.SEND_BACK: move(S.AWAITING_CONFIRMATION, to=S.RETURNED),

@@ -1,0 +1,85 @@
+"""Who takes over the open work of somebody who may no longer hold it, and work that moves with its unit."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.access.scope import as_machine
+from tracker.directory.models import Membership, ServiceUnit, User
+from tracker.directory.queries import holds_on, officers_of
+from tracker.directory.states import Role
+from tracker.followups.models import FollowUp
+
+REASON = "Penanggung jawab sebelumnya tidak lagi bertugas pada unit ini."
+
+
+def hand_over(desk: Desk, user_id: int, day: date) -> int:
+    """Hand on the open follow-ups that this person may no longer hold on that day; say how many."""
+    return _hand_over(desk, day, FollowUp.person_in_charge_id == user_id)
+
+
+def hand_over_lapsed(desk: Desk, day: date) -> int:
+    """The same for everybody: what memberships that came to their end, by themselves, have left behind."""
+    return _hand_over(desk, day, FollowUp.person_in_charge_id.is_not(None))
+
+
+def _hand_over(desk: Desk, day: date, whose: sa.ColumnElement[bool]) -> int:
+    query = (
+        sa.select(FollowUp)
+        .join(User, User.id == FollowUp.person_in_charge_id)
+        .join(ServiceUnit, ServiceUnit.id == FollowUp.unit_id)
+        .where(whose, FollowUp.is_open, sa.or_(~User.is_active, ~_still_responsible(day)))
+        .options(joinedload(FollowUp.unit))
+        .order_by(FollowUp.id)
+    )
+    with as_machine(desk.session):
+        orphans = desk.all(query)
+        successors = successors_in(desk, {follow_up.unit for follow_up in orphans}, day)
+        for follow_up in orphans:
+            follow_up.person_in_charge_id = successors[follow_up.unit_id]
+            desk.record(Act.HAND_OVER, follow_up, REASON)
+    return len(orphans)
+
+
+def _still_responsible(day: date) -> sa.ColumnElement[bool]:
+    """The person in charge holds a role in the unit, or coordinates its agency, on that day."""
+    return sa.exists().where(
+        Membership.user_id == FollowUp.person_in_charge_id,
+        Membership.role.in_((Role.UNIT_OFFICER, Role.COORDINATOR)),
+        holds_on(day),
+        sa.or_(Membership.unit_id == FollowUp.unit_id, Membership.agency_id == ServiceUnit.agency_id),
+    )
+
+
+def successors_in(desk: Desk, units: Iterable[ServiceUnit], day: date) -> dict[int, int | None]:
+    """Unit -> who takes over there: an officer of the unit, its head first, else the agency's coordinator, else nobody."""
+    found: dict[int, int | None] = {}
+    for unit in units:
+        heirs = officers_of(unit.id, day), coordinators_of(unit.agency_id, day)
+        found[unit.id] = next((user.id for query in heirs for user in desk.all(query.limit(1))), None)
+    return found
+
+
+def coordinators_of(agency_id: int, day: date) -> sa.Select[User]:
+    """The active coordinators of an agency on a day."""
+    return (
+        sa.select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            User.is_active,
+            Membership.agency_id == agency_id,
+            Membership.role == Role.COORDINATOR,
+            holds_on(day),
+        )
+        .order_by(User.name)
+    )
+
+
+def follow_unit(session: Session, unit: ServiceUnit) -> None:
+    """A unit came into another area: its follow-ups are found there from now on."""
+    with as_machine(session):
+        session.execute(sa.update(FollowUp).where(FollowUp.unit_id == unit.id).values(area_id=unit.area_id))

@@ -1,0 +1,155 @@
+"""What a unit does with its follow-ups: log, show, submit, take back, speak. Refuse first, then change, then tell."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.followups.assigning import allow
+from tracker.followups.ball import pass_ball
+from tracker.followups.evidence import Attachment, Link, attach, check_links
+from tracker.followups.models import Comment, CorrectiveAction, Evidence, FollowUp, Submission
+from tracker.followups.queries import pending_submission, shown_evidence
+from tracker.followups.rules import MOST_AFTER_RETURN
+from tracker.followups.states import FollowUpStatus
+from tracker.kit.refusal import Refusal
+from tracker.kit.words import N_
+
+EARLIEST = date(2000, 1, 1)
+NOT_YET = N_("Tanggal pelaksanaan belum tiba di tempat unit. Isi hari ini atau sebelumnya.")
+CHECK_YEAR = N_("Periksa tahunnya.")
+NO_TEXT = N_("Tulis apa yang sudah dikerjakan.")
+NOT_A_PERCENT = N_("Isi dengan angka 0 sampai 100.")
+CAPPED = N_("Setelah dikembalikan, capaian paling tinggi 99 % sampai verifikator menerimanya.")
+NO_EVIDENCE = N_("Lampirkan sedikitnya satu bukti dukung sebelum mengajukan.")
+ALREADY_OPENED = N_("Verifikator sudah mulai memeriksa, sehingga pengajuan tidak dapat ditarik. Tulis komentar saja.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a unit notes: what was done on which day, how far it says it is, and what stands in the way."""
+
+    done_on: date
+    text: str
+    claimed_percent: int
+    obstacle: str = ""
+    files: tuple[Attachment, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    action: CorrectiveAction
+    repeated: list[Evidence] = field(default_factory=list)
+    """Evidence that the unit had sent before, file for file; it is linked here all the same."""
+
+
+def log_action(desk: Desk, follow_up: FollowUp, entry: Entry) -> Logged:
+    """The unit notes what it has done, with the files and links that show it."""
+    check_entry(desk, follow_up, entry)
+    follow_up.move(Act.LOG_ACTION)
+    action = desk.add(
+        CorrectiveAction(
+            follow_up=follow_up,
+            unit_id=follow_up.unit_id,
+            done_on=entry.done_on,
+            text=entry.text.strip(),
+            claimed_percent=entry.claimed_percent,
+            obstacle=entry.obstacle.strip(),
+            logged_by_id=desk.actor.id,
+            logged_at=desk.now,
+        )
+    )
+    repeated = attach(desk, action, entry.files, entry.links)
+    follow_up.logged_percent = entry.claimed_percent
+    follow_up.last_action_at = desk.now
+    pass_ball(desk, follow_up)
+    desk.record(Act.LOG_ACTION, follow_up)
+    return Logged(action, repeated)
+
+
+def check_entry(desk: Desk, follow_up: FollowUp, entry: Entry) -> None:
+    if entry.done_on > desk.today_in(follow_up.unit.timezone):
+        raise Refusal("done_on", NOT_YET)
+    if entry.done_on < EARLIEST:
+        raise Refusal("done_on", CHECK_YEAR)
+    if not entry.text.strip():
+        raise Refusal("text", NO_TEXT)
+    if not 0 <= entry.claimed_percent <= 100:
+        raise Refusal("claimed_percent", NOT_A_PERCENT)
+    if follow_up.returned_at is not None and entry.claimed_percent > MOST_AFTER_RETURN:
+        raise Refusal("claimed_percent", CAPPED)
+    check_links(entry.links)
+
+
+def submit_follow_up(desk: Desk, follow_up: FollowUp) -> Submission:
+    """The unit says that the work is done. The receipt fixes when, on time or late, and with which files."""
+    allow(follow_up, Act.SUBMIT_FOLLOW_UP)
+    shown = desk.all(shown_evidence(follow_up))
+    if not shown:
+        raise Refusal("evidence", NO_EVIDENCE)
+    submission = Submission(
+        follow_up=follow_up,
+        unit_id=follow_up.unit_id,
+        number=secrets.token_hex(16),
+        submitted_at=desk.now,
+        submitted_by_id=desk.actor.id,
+        due_at=follow_up.due_at,
+        is_late=desk.now > follow_up.due_at,
+        files=[line_of(piece) for piece in shown],
+    )
+    desk.add(submission)
+    desk.session.flush()
+    # From the key, so that numbers are unique without a lock; one that was not kept leaves a gap, and may.
+    submission.number = f"TT-{desk.today_in(follow_up.unit.timezone).year}-{submission.id:06d}"
+    confirms = follow_up.unit.agency.confirms_evidence
+    follow_up.move(Act.SUBMIT_FOLLOW_UP, FollowUpStatus.AWAITING_CONFIRMATION if confirms else FollowUpStatus.SUBMITTED)
+    follow_up.submitted_by_id, follow_up.submitted_at = desk.actor.id, desk.now
+    follow_up.opened_at = follow_up.checking_by_id = follow_up.checking_until = None
+    pass_ball(desk, follow_up)
+    desk.record(Act.SUBMIT_FOLLOW_UP, follow_up)
+    return submission
+
+
+def line_of(piece: Evidence) -> dict[str, Any]:
+    """A piece of evidence as the receipt keeps it, whatever becomes of the piece."""
+    return {
+        "id": piece.id,
+        "kind": piece.kind.value,
+        "name": piece.name,
+        "url": piece.url,
+        "sent_digest": piece.sent_digest,
+        "kept_digest": piece.kept_digest,
+        "size": piece.size,
+        "dated_on": piece.dated_on.isoformat() if piece.dated_on else None,
+    }
+
+
+def withdraw_submission(desk: Desk, follow_up: FollowUp) -> None:
+    """The unit takes back what no verifier has opened yet."""
+    if follow_up.status is FollowUpStatus.SUBMITTED and follow_up.opened_at is not None:
+        raise Refusal("submission", ALREADY_OPENED)
+    follow_up.move(Act.WITHDRAW_SUBMISSION)
+    end_submission(desk, follow_up)
+    pass_ball(desk, follow_up)
+    desk.record(Act.WITHDRAW_SUBMISSION, follow_up)
+
+
+def end_submission(desk: Desk, follow_up: FollowUp) -> None:
+    """What was handed in counts no longer, though nobody judged it; its receipt says when it ended."""
+    pending = desk.session.scalars(pending_submission(follow_up)).one_or_none()
+    if pending is not None:
+        pending.withdrawn_at = desk.now
+
+
+def comment(desk: Desk, follow_up: FollowUp, text: str) -> Comment:
+    """A word between the unit, its coordinator and the verifier's side."""
+    if not text.strip():
+        raise Refusal("text", N_("Tulis komentarnya."))
+    word = desk.add(
+        Comment(follow_up=follow_up, unit_id=follow_up.unit_id, author_id=desk.actor.id, text=text.strip(), at=desk.now)
+    )
+    desk.record(Act.COMMENT, follow_up)
+    return word
