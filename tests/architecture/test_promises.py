@@ -10,6 +10,7 @@ from jinja2 import nodes
 
 from tracker.access.acts import Act
 from tracker.access.policy import POLICY
+from tracker.access.words import LABELS as WORDS
 from tracker.kit.db import Model, db
 from tracker.kit.rows import InUnit, Recorded, Scoped
 from tracker.kit.workflow import Moving
@@ -108,3 +109,7 @@ def test_the_code_never_speaks_of_where_its_orders_came_from() -> None:
     files = [path for folder in folders for path in (ROOT / folder).rglob("*")]
     texts = [path for path in files if path.suffix in {".py", ".html", ".md", ".toml"} and path != Path(__file__)]
     assert [str(path) for path in texts if "node_modules" not in path.parts and wanted.search(path.read_text())] == []
+
+
+def test_every_act_has_its_word_in_the_history() -> None:
+    assert set(WORDS) == set(Act)

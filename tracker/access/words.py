@@ -7,6 +7,7 @@ LABELS = {
     Act.SIGN_IN: N_("masuk"),
     Act.SIGN_OUT: N_("mengakhiri sesi masuk"),
     Act.FOLLOW_LINK: N_("membuka tautan sekali pakai"),
+    Act.CHOOSE_LANGUAGE: N_("memilih bahasa"),
     Act.CHECK_HEALTH: N_("memeriksa sistem"),
     Act.VIEW_HOME: N_("melihat beranda"),
     Act.VIEW_REFERENCE: N_("melihat data acuan"),
