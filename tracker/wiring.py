@@ -30,6 +30,7 @@ from tracker.accounts import views as account_views
 from tracker.accounts.people import person_behind
 from tracker.administration import commands as administration_commands
 from tracker.administration import history_views
+from tracker.backup import commands as backup_commands
 from tracker.directory import states as directory_states
 from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
 from tracker.evaluations import states as evaluation_states
@@ -47,7 +48,8 @@ from tracker.kit.logs import configure as configure_logs
 from tracker.kit.resources import PACKAGE, resource
 from tracker.kit.words import N_
 from tracker.kit.workflow import IllegalMove
-from tracker.progress import models as progress_models  # noqa: F401 - its tables
+from tracker.progress.commands import progress
+from tracker.progress.operations import keep_current
 from tracker.recommendations import states as recommendation_states
 
 PAGES = (
@@ -55,7 +57,13 @@ PAGES = (
     history_views.pages,
     job_views.pages,
 )
-COMMANDS: tuple[Any, ...] = (administration_commands.reference, instrument_commands.cycle)
+COMMANDS: tuple[Any, ...] = (
+    administration_commands.reference,
+    instrument_commands.cycle,
+    progress,
+    backup_commands.backup,
+    backup_commands.restore,
+)
 LABELS = {
     **directory_states.LABELS,
     **instrument_states.LABELS,
@@ -96,7 +104,7 @@ MENU: tuple[Entry, ...] = (
 
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
-trail.install(db.session)
+trail.install(db.session, keep_current)
 
 
 def create_app(config: Config, clock: Clock | None = None) -> Flask:

@@ -40,6 +40,11 @@ class UnitProgress(InUnit, Model):
     on_hold: Mapped[int] = mapped_column(default=0)
     accepted: Mapped[int] = mapped_column(default=0)
     returned: Mapped[int] = mapped_column(default=0)
+    next_due_at: Mapped[datetime | None]
+    """The earliest due date of what the unit or its coordinator holds."""
+    last_action_at: Mapped[datetime | None]
+    returned_since: Mapped[datetime | None]
+    """Since when the returned follow-up that lies longest lies untouched."""
 
     cycle: Mapped[Cycle] = relationship()
 
@@ -61,6 +66,7 @@ class AspectProgress(InUnit, Model):
     claimed: Mapped[Decimal | None]
     recommendations: Mapped[int] = mapped_column(default=0)
     counting: Mapped[int] = mapped_column(default=0)
+    unassigned: Mapped[int] = mapped_column(default=0)
     with_unit: Mapped[int] = mapped_column(default=0)
     with_coordinator: Mapped[int] = mapped_column(default=0)
     with_verifier: Mapped[int] = mapped_column(default=0)
