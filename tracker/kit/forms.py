@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import Field, HiddenField, SelectField
 
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
@@ -89,7 +89,7 @@ class Form(FlaskForm, Generic[Value]):  # type: ignore[misc]
         for field in self:
             current = getattr(row, field.name, None)
             if field.name != "version" and hasattr(row, field.name) and str(current or "") != str(field.data or ""):
-                self.conflict.append((str(field.label.text), current, field.data))
+                self.conflict.append((str(field.label.text), in_words(field, current), in_words(field, field.data)))
         self.version.raw_data = None
         self.version.data = str(row.version)
 
@@ -104,6 +104,14 @@ class Form(FlaskForm, Generic[Value]):  # type: ignore[misc]
     def status(self) -> int:
         """The answer's status when the form is shown again: 409 where somebody was quicker, else 422."""
         return 409 if self.conflict else 422
+
+
+def in_words(field: Field, value: Any) -> Any:
+    """A value as the field's choices name it; what is typed stays as it is."""
+    if not isinstance(field, SelectField):
+        return value
+    labels = {choice.value: choice.label for choice in field.iter_choices()}
+    return labels.get("" if value is None else value, value)
 
 
 def given(field: Field) -> Any:
