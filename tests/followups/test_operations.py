@@ -62,7 +62,7 @@ def test_a_wrong_entry_is_refused_beside_its_field_and_changes_nothing(
         log_action(desk, cast.follow_up, Entry(**{**values, **change}))  # type: ignore[arg-type]
     assert refused.value.field == field
     assert cast.follow_up.status is S.ASSIGNED
-    assert not desk.session.dirty and not desk.session.new
+    assert not [*desk.session.dirty, *desk.session.new]
 
 
 def test_today_is_asked_of_the_units_zone(cast: Cast, clock: StoppedClock) -> None:

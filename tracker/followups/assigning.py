@@ -62,7 +62,7 @@ def assign_follow_up(desk: Desk, recommendation: Recommendation, assignment: Ass
     refuse_cannot(recommendation)
     check_officers(desk, [(assignment.person_in_charge_id, recommendation.unit_id)])
     take_up(desk, recommendation, Act.ASSIGN_FOLLOW_UP, reason)
-    follow_up = desk.add(FollowUp(**row_of(desk, recommendation, assignment)))
+    follow_up = desk.add(FollowUp(**row_of(desk, recommendation, recommendation.unit, assignment)))
     desk.record(Act.ASSIGN_FOLLOW_UP, follow_up, reason)
     return follow_up
 
@@ -85,7 +85,7 @@ def assign_many(desk: Desk, asked: Sequence[tuple[Recommendation, Assignment]], 
     for recommendation, _ in asked:
         if recommendation.assessment is Assessment.ADEQUATE:
             take_up(desk, recommendation, Act.ASSIGN_FOLLOW_UP, reason)
-    rows = [row_of(desk, recommendation, assignment) for recommendation, assignment in asked]
+    rows = [row_of(desk, each, units[each.unit_id], assignment) for each, assignment in asked]
     ids = desk.add_all(FollowUp, rows)
     told = [(id, row["unit_id"], changes_of(row)) for id, row in zip(ids, rows, strict=True)]
     desk.record_all(Act.ASSIGN_FOLLOW_UP, FollowUp, told, reason)
@@ -200,8 +200,7 @@ def units_with_places(desk: Desk, ids: set[int]) -> dict[int, ServiceUnit]:
     return units
 
 
-def row_of(desk: Desk, recommendation: Recommendation, assignment: Assignment) -> dict[str, Any]:
-    unit = recommendation.unit
+def row_of(desk: Desk, recommendation: Recommendation, unit: ServiceUnit, assignment: Assignment) -> dict[str, Any]:
     zone = ZoneInfo(assignment.due_zone or unit.timezone)
     return {
         "recommendation_id": recommendation.id,
