@@ -161,11 +161,14 @@ def cancel(desk: Desk, follow_up: FollowUp, reason: str, judgement: Judgement | 
 
 
 def cancel_open_ones(desk: Desk, recommendation: Recommendation, reason: str) -> list[FollowUp]:
-    """What approving "cannot be followed up" entails for the open follow-ups; which ones they were."""
+    """What approving "cannot be followed up" entails for the open follow-ups; which ones they were.
+
+    Their histories tell of the approval, so that revoking it knows which ones to reopen.
+    """
     lock(desk, recommendation)
     closed = [follow_up for follow_up in desk.all(follow_ups_of(recommendation)) if follow_up.is_open]
     for follow_up in closed:
-        close(desk, follow_up, reason)
+        close(desk, follow_up, reason, Act.APPROVE_CANNOT)
     return closed
 
 
@@ -180,21 +183,21 @@ def reopen(desk: Desk, follow_up: FollowUp, reason: str) -> None:
     take_up(desk, recommendation, Act.REOPEN_FOLLOW_UP, reason.strip())
 
 
-def restart(desk: Desk, follow_up: FollowUp, reason: str) -> None:
+def restart(desk: Desk, follow_up: FollowUp, reason: str, told: Act = Act.REOPEN_FOLLOW_UP) -> None:
     """The follow-up's own part of reopening; revoking "cannot be followed up" uses it too."""
     follow_up.move(Act.REOPEN_FOLLOW_UP)
     follow_up.accepted_at = follow_up.accepted_by_id = None
     pass_ball(desk, follow_up)
     leave_time(desk, follow_up)
-    desk.record(Act.REOPEN_FOLLOW_UP, follow_up, reason)
+    desk.record(told, follow_up, reason)
 
 
-def close(desk: Desk, follow_up: FollowUp, reason: str) -> None:
+def close(desk: Desk, follow_up: FollowUp, reason: str, told: Act = Act.CANCEL_FOLLOW_UP) -> None:
     follow_up.move(Act.CANCEL_FOLLOW_UP)
     end_hold(follow_up)
     end_submission(desk, follow_up)
     pass_ball(desk, follow_up)
-    desk.record(Act.CANCEL_FOLLOW_UP, follow_up, reason)
+    desk.record(told, follow_up, reason)
 
 
 def end_hold(follow_up: FollowUp) -> None:

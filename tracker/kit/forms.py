@@ -110,7 +110,8 @@ def in_words(field: Field, value: Any) -> Any:
     """A value as the field's choices name it; what is typed stays as it is."""
     if not isinstance(field, SelectField):
         return value
-    labels = {choice.value: choice.label for choice in field.iter_choices()}
+    choices: Any = field.iter_choices()
+    labels = {choice.value: choice.label for choice in choices}
     return labels.get("" if value is None else value, value)
 
 
