@@ -28,6 +28,10 @@ ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", 
 
 AROUND = re.compile(r"[\W\d_]+$|^[\W\d_]+")
 
+EMAIL = re.compile(r"^$|^\s*[^@\s]+@[^@\s]+\.[^@\s.]+\s*$")
+PHONE = re.compile(r"^$|^\s*\+?[0-9][0-9 ().-]{4,38}\s*$")
+"""Both may be empty."""
+
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -68,13 +72,12 @@ def is_well_known(folded: str) -> bool:
 
 
 def is_a_row(folded: str) -> bool:
-    """Keys beside each other, forwards or back, also twice."""
-    half = len(folded) // 2
-    for row in ROWS:
-        for direction in (row, row[::-1]):
-            if folded in direction * 2 or (folded[:half] in direction and folded[half:] in direction):
-                return True
-    return False
+    """Keys beside each other, forwards or back, or two such pieces together."""
+    return any(is_piece(folded[:at]) and is_piece(folded[at:]) for at in range(3, len(folded) + 1))
+
+
+def is_piece(text: str) -> bool:
+    return any(text in row * 2 or text in row[::-1] * 2 for row in ROWS)
 
 
 def parts_of(name: str) -> list[str]:

@@ -1,18 +1,22 @@
 """Pages for signing in and out, and for one's own account."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import refresh
 from flask_login import current_user, login_user, logout_user
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.pages import Pages
-from tracker.accounts import operations, passwords
-from tracker.accounts.forms import Credentials, SignInForm
+from tracker.accounts import links, operations, passwords
+from tracker.accounts.forms import ChangePasswordForm, Credentials, PreferencesForm, SetPasswordForm, SignInForm
+from tracker.accounts.models import OneTimeLink, UserSession
 from tracker.accounts.people import person_behind
+from tracker.accounts.queries import open_sign_ins
 from tracker.accounts.rules import own_path
 from tracker.accounts.throttling import Guard
 from tracker.kit.refusal import Refusal
@@ -25,8 +29,12 @@ WRONG = N_("Nama pengguna atau kata sandi tidak sesuai.")
 TOO_MANY = N_("Terlalu banyak percobaan. Tunggu %(minutes)s menit, lalu coba lagi.")
 
 
-class TooMany(Refusal):
+class TooMany(Exception):
     """Tried too often; the form is answered with 429."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(str(wait))
+        self.message = _(TOO_MANY, minutes=minutes(wait))
 
 
 @pages.open("/masuk", act=Act.SIGN_IN, methods=("GET", "POST"))
@@ -44,7 +52,7 @@ def sign_in(desk: Desk) -> ResponseReturnValue:
         if form.carried_out(lambda typed: enter(desk, typed)):
             return redirect(target, 303)
     except TooMany as refusal:
-        form.refuse("", _(refusal.message, **refusal.values))
+        form.refuse("", refusal.message)
         status = 429
     return render_template("accounts/sign_in.html", form=form), status
 
@@ -57,11 +65,16 @@ def enter(desk: Desk, typed: Credentials) -> None:
     known = operations.account_named(desk.session, username)
     desk.session.commit()
     if wait:
-        raise TooMany("", TOO_MANY, minutes=-(-int(wait.total_seconds()) // 60))
+        raise TooMany(wait)
     if not passwords.matches(known.password_hash, typed.password) or known.user_id is None:
         raise Refusal("", WRONG)
     guard.succeeded()
     welcome(operations.desk_of(desk.session, known.user_id, desk.now), typed.password)
+
+
+def minutes(wait: timedelta) -> int:
+    """Whole minutes, rounded up."""
+    return -(-int(wait.total_seconds()) // 60)
 
 
 def welcome(desk: Desk, password: str = "") -> None:
@@ -112,5 +125,95 @@ def came_from() -> str:
 
 @pages.show("/akun", act=Act.CHANGE_OWN_ACCOUNT)
 def profile(desk: Desk) -> ResponseReturnValue:
+    """Who one is here, what one may do where, and where one is signed in."""
     user = operations.own_account(desk)
-    return render_template("accounts/profile.html", user=user)
+    return show_profile(desk, PreferencesForm(obj=user))
+
+
+@pages.do("/akun", act=Act.CHANGE_OWN_ACCOUNT)
+def save_preferences(desk: Desk) -> ResponseReturnValue:
+    form = PreferencesForm()
+    if form.carried_out(lambda wanted: operations.change_preferences(desk, wanted), operations.own_account(desk)):
+        session["language"] = form.language.data
+        refresh()
+        flash(_("Pengaturan akun tersimpan."), "success")
+        return redirect(url_for("accounts.profile"), 303)
+    return show_profile(desk, form), form.status
+
+
+def show_profile(desk: Desk, form: PreferencesForm) -> str:
+    user = operations.own_account(desk)
+    if not form.version.data:
+        form.version.data = str(user.version)
+    return render_template(
+        "accounts/profile.html",
+        user=user,
+        form=form,
+        today=desk.today,
+        sign_ins=desk.all(open_sign_ins(user.id, desk.now)),
+        here=current_user.session_id,
+    )
+
+
+@pages.show("/akun/kata-sandi", act=Act.CHANGE_OWN_ACCOUNT)
+def password(_desk: Desk) -> ResponseReturnValue:
+    return render_template("accounts/password.html", form=ChangePasswordForm())
+
+
+@pages.do("/akun/kata-sandi", act=Act.CHANGE_OWN_ACCOUNT)
+def change_password(desk: Desk) -> ResponseReturnValue:
+    """Counted like a sign-in: a borrowed device must not be a place to guess."""
+    form = ChangePasswordForm()
+    user = operations.own_account(desk)
+    guard = Guard(desk.session, desk.now, f"change {user.username}", request.remote_addr or "")
+    wait = guard.wait()
+    user_id, session_id = user.id, current_user.session_id
+    desk.session.commit()
+    if wait:
+        form.refuse("", _(TOO_MANY, minutes=minutes(wait)))
+        return render_template("accounts/password.html", form=form), 429
+    desk = operations.desk_of(desk.session, user_id, desk.now)
+    if form.carried_out(lambda wanted: operations.change_password(desk, wanted, session_id)):
+        guard.succeeded()
+        flash(_("Kata sandi diganti. Perangkat lain sudah dikeluarkan."), "success")
+        return redirect(url_for("accounts.profile"), 303)
+    return render_template("accounts/password.html", form=form), form.status
+
+
+@pages.do("/akun/perangkat/<int:id>/keluarkan", act=Act.CHANGE_OWN_ACCOUNT, on=UserSession)
+def end_sign_in(desk: Desk, sign_in: UserSession) -> ResponseReturnValue:
+    """Sign out somewhere else."""
+    operations.sign_out(desk, sign_in.id)
+    flash(_("Perangkat itu sudah dikeluarkan."), "success")
+    return redirect(url_for("accounts.profile"), 303)
+
+
+@pages.do("/akun/keluar-semua", act=Act.CHANGE_OWN_ACCOUNT)
+def sign_out_everywhere(desk: Desk) -> ResponseReturnValue:
+    user = operations.own_account(desk)
+    operations.sign_out_everywhere(desk, user)
+    desk.record(Act.SIGN_OUT, user)
+    leave()
+    flash(_("Anda sudah keluar dari semua perangkat."), "success")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@pages.open("/tautan/<token>", act=Act.FOLLOW_LINK, methods=("GET", "POST"))
+def follow_link(desk: Desk, token: str) -> ResponseReturnValue:
+    """Set a password by a link that works once, and sign in with it."""
+    link = links.link_behind(desk.session, token)
+    if link is None or not links.works(desk, link):
+        return render_template("accounts/link_over.html", known=link is not None, link=link), 410
+    form = SetPasswordForm()
+    if request.method == "POST":
+        own = operations.desk_of(desk.session, link.user_id, desk.now)
+        if form.carried_out(lambda typed: set_by_link(own, link, typed)):
+            flash(_("Kata sandi tersimpan. Selamat datang di Tuntas."), "success")
+            return redirect("/", 303)
+    page = render_template("accounts/follow_link.html", form=form, user=link.user, token=token, link=link)
+    return page, form.status if request.method == "POST" else 200
+
+
+def set_by_link(desk: Desk, link: OneTimeLink, typed: str) -> None:
+    links.follow(desk, link, typed)
+    welcome(desk)
