@@ -1,0 +1,94 @@
+"""Due dates, holders and states of follow-ups as pages say them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.access.desk import Desk
+from tracker.directory.queries import calendar_of
+from tracker.followups.ball import zone_of
+from tracker.followups.models import FollowUp
+from tracker.followups.rules import Due, DueState, standing
+from tracker.followups.states import FollowUpStatus, Holder
+from tracker.kit import formats
+from tracker.recommendations.states import Assessment, Priority
+
+TONES: Mapping[StrEnum, str] = {
+    FollowUpStatus.ASSIGNED: "neutral",
+    FollowUpStatus.IN_PROGRESS: "info",
+    FollowUpStatus.AWAITING_CONFIRMATION: "info",
+    FollowUpStatus.SUBMITTED: "info",
+    FollowUpStatus.RETURNED: "bad",
+    FollowUpStatus.ON_HOLD: "warn",
+    FollowUpStatus.ACCEPTED: "good",
+    FollowUpStatus.CANCELLED: "neutral",
+    Assessment.NOT_FOLLOWED_UP: "neutral",
+    Assessment.NOT_YET_ADEQUATE: "warn",
+    Assessment.ADEQUATE: "good",
+    Assessment.CANNOT: "info",
+    Priority.HIGH: "warn",
+    Priority.MEDIUM: "neutral",
+    Priority.LOW: "neutral",
+}
+
+HOLDER_LETTERS: Mapping[Holder, str] = {
+    Holder.UNIT: "U",
+    Holder.COORDINATOR: "K",
+    Holder.VERIFIER: "V",
+    Holder.BUDGET: "A",
+    Holder.LAW: "H",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DueInWords:
+    """As templates/ui/tag.html shows it."""
+
+    words: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A follow-up in a list: its due date in words, and who holds it."""
+
+    follow_up: FollowUp
+    due: DueInWords | None
+    tone: str
+    holder_letter: str
+    holder: str
+
+
+def line(desk: Desk, follow_up: FollowUp) -> Line:
+    holder = follow_up.holder
+    return Line(
+        follow_up,
+        due_in_words(desk, follow_up) if follow_up.is_open else None,
+        TONES[follow_up.status],
+        HOLDER_LETTERS[holder] if holder else "",
+        formats.label(holder) if holder else "",
+    )
+
+
+def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
+    """ "3 hari kerja lagi, Kamis, 14 Mei 2020", by the calendar and the clock of the unit's place."""
+    calendar = calendar_of(desk.session, follow_up.unit.region)
+    due = standing(follow_up.holder, follow_up.due_at, zone_of(follow_up), desk.now, calendar)
+    today = desk.now.astimezone(ZoneInfo(follow_up.unit.timezone)).date()
+    return DueInWords(f"{distance(due, due.day == today)}, {formats.long_date(due.day)}", due.state.value)
+
+
+def distance(due: Due, is_today: bool) -> str:
+    if due.state is DueState.STOPPED:
+        return _("waktu berhenti di %(holder)s", holder=formats.label(due.holder)) if due.holder else _("selesai")
+    if due.state is DueState.OVERDUE:
+        if due.workdays == 0:
+            return _("lewat tenggat")
+        return ngettext("lewat %(num)s hari kerja", "lewat %(num)s hari kerja", due.workdays)
+    if is_today:
+        return _("hari ini")
+    return ngettext("%(num)s hari kerja lagi", "%(num)s hari kerja lagi", due.workdays)
