@@ -13,7 +13,13 @@ from tracker.kit.workdays import WorkCalendar
 
 
 def calendar_of(session: Session, region: Region | None) -> WorkCalendar:
-    """The working days of a region; without one, national holidays only. Read once per session."""
+    """The working days of a region; without one, national holidays only."""
+    return calendar_at(session, region.code if region else "")
+
+
+def calendar_at(session: Session, code: str) -> WorkCalendar:
+    """The working days of a region by its code. Corrections are read once per session, and places without any of
+    their own share the country's calendar."""
     corrections: list[Override] | None = session.info.get("holiday_corrections")
     if corrections is None:
         rows = session.execute(
@@ -22,12 +28,19 @@ def calendar_of(session: Session, region: Region | None) -> WorkCalendar:
             )
         )
         corrections = session.info["holiday_corrections"] = [
-            Override(day, kind, code, decree, name) for day, kind, code, decree, name in rows
+            Override(day, kind, region_code, decree, name) for day, kind, region_code, decree, name in rows
         ]
-    calendars: dict[str, WorkCalendar] = session.info.setdefault("calendars", {})
-    code = region.code if region else ""
+        session.info["calendars"] = {}
+    calendars: dict[str, WorkCalendar] = session.info["calendars"]
     if code not in calendars:
-        calendars[code] = calendar_for(corrections, (code[:2], code) if code else ())
+        special = {each.region_code for each in corrections}
+        codes = tuple(each for each in (code[:2], code) if each in special)
+        if codes:
+            calendars[code] = calendar_for(corrections, codes)
+        else:
+            if "" not in calendars:
+                calendars[""] = calendar_for(corrections)
+            calendars[code] = calendars[""]
     return calendars[code]
 
 

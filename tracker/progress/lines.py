@@ -1,0 +1,259 @@
+"""Where every unit of a cycle stands, read at once: its figures, what is expected by the day, and whom to call.
+
+What acts move is stored; what moves with the clock is worked out here, when it is read. Rows are those that the desk
+may see; whether somebody at a unit has an account, and when they last signed in, is asked for them at the machine's
+desk, so that the score of a unit is the same for everybody who sees it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.access.scope import as_machine
+from tracker.administration.settings import setting
+from tracker.directory.models import Agency, Contact, Membership, Region, ServiceUnit, SupervisionArea, User
+from tracker.directory.queries import calendar_at, holds_on
+from tracker.directory.states import Role
+from tracker.evaluations.models import Evaluation
+from tracker.instruments.models import Band, Cycle
+from tracker.kit.workdays import WorkCalendar
+from tracker.progress.calls import CallFacts, CallRules, CallScore, call_score
+from tracker.progress.models import UnitProgress
+from tracker.progress.rules import Standing, StandingRules, expected, standing
+
+HOME = "Asia/Jakarta"
+
+
+class Row(NamedTuple):
+    """What is stored of a unit in a cycle; None where there is no result, or no figure yet."""
+
+    unit_id: int
+    name: str
+    agency: str
+    region_code: str | None
+    timezone: str | None
+    area: str | None
+    evaluation_id: int | None
+    official_index: Decimal | None
+    computed_index: Decimal | None
+    band: str | None
+    is_priority: bool | None
+    verified: Decimal | None
+    claimed: Decimal | None
+    projected: Decimal | None
+    recommendations: int | None
+    counting: int | None
+    adequate: int | None
+    unassigned: int | None
+    last_action_at: datetime | None
+    returned_since: datetime | None
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit in one cycle, as lists and the matrix show it."""
+
+    row: Row
+    standing: Standing
+    score: CallScore
+
+    @property
+    def id(self) -> int:
+        return self.row.unit_id
+
+    @cached_property
+    def index(self) -> Decimal | None:
+        """The official index wins over the computed one."""
+        row = self.row
+        return row.official_index if row.official_index is not None else row.computed_index
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The units that were asked for, unsorted, with what all of them share."""
+
+    cycle: Cycle
+    day: date
+    expected: Decimal | None
+    units: list[UnitLine]
+
+
+def standing_rules(session: Session) -> StandingRules:
+    """The margins as administrators set them."""
+    return StandingRules(Decimal(setting(session, "on_track_margin")), Decimal(setting(session, "at_risk_margin")))
+
+
+def call_rules(session: Session) -> CallRules:
+    """The numbers of the call score as administrators set them."""
+    return CallRules(
+        returned_untouched_days=setting(session, "untouched_days"),
+        silent_days=setting(session, "silent_days"),
+        near_opening_calendar_days=setting(session, "near_opening_days"),
+    )
+
+
+def expected_today(desk: Desk, cycle: Cycle) -> Decimal | None:
+    """What should be verified by now, in percent; None without one of the cycle's dates."""
+    return expected(desk.today, cycle.letter_on, cycle.opening_on)
+
+
+def units_in(cycle: Cycle) -> sa.Select[Any]:
+    """The units that have a result or a recommendation in the cycle, joined to their stored figures.
+
+    Narrowed further by criteria on ServiceUnit, Agency, Region, Evaluation and UnitProgress.
+    """
+    of_result = sa.and_(Evaluation.unit_id == ServiceUnit.id, Evaluation.cycle_id == cycle.id)
+    of_figures = sa.and_(UnitProgress.unit_id == ServiceUnit.id, UnitProgress.cycle_id == cycle.id)
+    return (
+        sa.select(ServiceUnit.id)
+        .join(Agency, Agency.id == ServiceUnit.agency_id)
+        .outerjoin(Region, Region.id == ServiceUnit.region_id)
+        .outerjoin(SupervisionArea, SupervisionArea.id == ServiceUnit.area_id)
+        .outerjoin(Evaluation, of_result)
+        .outerjoin(UnitProgress, of_figures)
+        .outerjoin(Band, Band.id == Evaluation.band_id)
+        .where(sa.or_(Evaluation.id.is_not(None), UnitProgress.id.is_not(None)))
+    )
+
+
+COLUMNS = (
+    ServiceUnit.id,
+    ServiceUnit.name,
+    Agency.name,
+    Region.code,
+    Region.timezone,
+    SupervisionArea.name,
+    Evaluation.id,
+    Evaluation.official_index,
+    Evaluation.computed_index,
+    Band.letter,
+    Evaluation.is_priority,
+    UnitProgress.verified,
+    UnitProgress.claimed,
+    UnitProgress.projected,
+    UnitProgress.recommendations,
+    UnitProgress.counting,
+    UnitProgress.adequate,
+    UnitProgress.unassigned,
+    UnitProgress.last_action_at,
+    UnitProgress.returned_since,
+)
+
+
+def lines(desk: Desk, cycle: Cycle, units: sa.Select[Any]) -> Lines:
+    """The units of `units_in`, as narrowed, each with its standing and its call score. Five queries, however many."""
+    rows = [Row._make(each) for each in desk.session.execute(units.with_only_columns(*COLUMNS))]
+    expectation = expected_today(desk, cycle)
+    margins = standing_rules(desk.session)
+    facts = Facts(desk, cycle, expectation)
+    rules = call_rules(desk.session)
+    found = [
+        UnitLine(row, standing(row.verified, expectation, margins), call_score(facts.of(row), rules)) for row in rows
+    ]
+    return Lines(cycle, desk.today, expectation, found)
+
+
+def worst_first(line: UnitLine) -> tuple[Any, ...]:
+    """By call score, ties by verified progress, the least first; without data after those, then by name."""
+    verified = line.row.verified
+    return (-line.score.points, verified is None, verified or 0, line.row.name, line.id)
+
+
+class Facts:
+    """What the call score needs to know of the units in reach, gathered once for all of them."""
+
+    def __init__(self, desk: Desk, cycle: Cycle, expectation: Decimal | None) -> None:
+        self._now, self._session, self._expected = desk.now, desk.session, expectation
+        self._days_to_opening = (cycle.opening_on - desk.today).days if cycle.opening_on else None
+        with as_machine(desk.session):
+            within = desk.units_for(Act.VIEW_EVALUATIONS)
+            self._officers = officers(desk.session, within, desk.today)
+            self._later_actions = later_actions(desk.session, within, cycle)
+        self._places: dict[str, tuple[WorkCalendar, ZoneInfo, date]] = {}
+        self._workdays: dict[tuple[str, date], int] = {}
+
+    def of(self, row: Row) -> CallFacts:
+        officers = self._officers.get(row.unit_id)
+        signs = (row.last_action_at, self._later_actions.get(row.unit_id), officers.last_sign_in if officers else None)
+        return CallFacts(
+            unreachable=officers is None or not officers.reachable,
+            commitment_overdue=False,  # commitments come with sessions, which are not recorded yet
+            returned_untouched_days=self._workdays_since(row, row.returned_since),
+            silent_days=self._workdays_since(row, max((sign for sign in signs if sign), default=None)),
+            verified=row.verified,
+            expected=self._expected,
+            days_to_opening=self._days_to_opening,
+            counting=row.counting or 0,
+            adequate=row.adequate or 0,
+        )
+
+    def _workdays_since(self, row: Row, moment: datetime | None) -> int | None:
+        """Working days of the unit's place that have gone by since the day of the moment."""
+        if moment is None:
+            return None
+        code = row.region_code or ""
+        calendar, zone, today = self._place(code, row.timezone or HOME)
+        day = moment.astimezone(zone).date()
+        if (code, day) not in self._workdays:
+            self._workdays[code, day] = max(0, calendar.until(day, today))
+        return self._workdays[code, day]
+
+    def _place(self, code: str, timezone: str) -> tuple[WorkCalendar, ZoneInfo, date]:
+        if code not in self._places:
+            zone = ZoneInfo(timezone)
+            self._places[code] = calendar_at(self._session, code), zone, self._now.astimezone(zone).date()
+        return self._places[code]
+
+
+class Officers(NamedTuple):
+    """The officers of a unit who have an account, and when one of them last signed in.
+
+    Reachable where one of them, or a contact of the unit, has a number or an address.
+    """
+
+    reachable: bool
+    last_sign_in: datetime | None
+
+
+Within = sa.ColumnElement[bool]
+
+
+def officers(session: Session, within: Within, day: date) -> Mapping[int, Officers]:
+    """Unit -> its officers, where it has any with an active account on the day."""
+    contact = sa.exists().where(Contact.unit_id == ServiceUnit.id, sa.or_(Contact.phone != "", Contact.email != ""))
+    can_be_reached = sa.case((sa.or_(User.phone != "", User.email != "", contact), 1), else_=0)
+    found = session.execute(
+        sa.select(ServiceUnit.id, sa.func.max(can_be_reached), sa.func.max(User.last_sign_in_at))
+        .join(Membership, Membership.unit_id == ServiceUnit.id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.role == Role.UNIT_OFFICER, User.is_active, holds_on(day), within)
+        .group_by(ServiceUnit.id)
+    )
+    return {unit_id: Officers(bool(reachable), last) for unit_id, reachable, last in found}
+
+
+def later_actions(session: Session, within: Within, cycle: Cycle) -> Mapping[int, datetime]:
+    """Unit -> its last corrective action, where that belongs to another cycle: what was carried over is work, too."""
+    here, other = aliased(UnitProgress), aliased(UnitProgress)
+    found = session.execute(
+        sa.select(other.unit_id, sa.func.max(other.last_action_at))
+        .join(ServiceUnit, ServiceUnit.id == other.unit_id)
+        .outerjoin(here, sa.and_(here.unit_id == other.unit_id, here.cycle_id == cycle.id))
+        .where(
+            other.cycle_id != cycle.id,
+            other.last_action_at.is_not(None),
+            sa.or_(here.last_action_at.is_(None), other.last_action_at > here.last_action_at),
+            within,
+        )
+        .group_by(other.unit_id)
+    )
+    return {unit_id: moment for unit_id, moment in found if moment is not None}
