@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from flask import current_app
-from flask_babel import format_date, format_decimal, get_locale, get_timezone, gettext
+from flask_babel import get_locale, get_timezone, gettext
 
 from tracker.kit.resources import PACKAGE
 
@@ -24,25 +26,39 @@ def zone_label(moment: datetime) -> str:
     return ZONE_LABELS.get(int(hours), f"UTC{hours:+g}" if hours else "UTC")
 
 
+@lru_cache(maxsize=8192)
+def _day(day: date, pattern: str, language: str) -> str:
+    return str(format_date(day, pattern, locale=language))
+
+
+@lru_cache(maxsize=8192)
+def _figure(value: Decimal | float | int, pattern: str, language: str) -> str:
+    return str(format_decimal(value, pattern, locale=language))
+
+
+def language() -> str:
+    return str(get_locale() or "id")
+
+
 def short_date(day: date | None) -> str:
     """14 Mei 2020."""
-    return format_date(day, "d MMM yyyy", rebase=False) if day else NO_DATA
+    return _day(day, "d MMM yyyy", language()) if day else NO_DATA
 
 
 def long_date(day: date | None) -> str:
     """Kamis, 14 Mei 2020."""
-    return format_date(day, "EEEE, d MMMM yyyy", rebase=False) if day else NO_DATA
+    return _day(day, "EEEE, d MMMM yyyy", language()) if day else NO_DATA
 
 
 def date_in_words(day: date | None) -> str:
     """14 Mei 2020, the month in full."""
-    return format_date(day, "d MMMM yyyy", rebase=False) if day else NO_DATA
+    return _day(day, "d MMMM yyyy", language()) if day else NO_DATA
 
 
 def clock_time(moment: datetime) -> str:
     """09.00 WIB, in the reader's zone."""
     there = moment.astimezone(get_timezone())
-    separator = "." if str(get_locale()) == "id" else ":"
+    separator = "." if language() == "id" else ":"
     return f"{there:%H}{separator}{there:%M} {zone_label(there)}"
 
 
@@ -51,8 +67,8 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     if value is None:
         return NO_DATA
     there = value.astimezone(ZoneInfo(zone) if zone else get_timezone())
-    separator = "." if str(get_locale()) == "id" else ":"
-    day = format_date(there.date(), "d MMM yyyy", rebase=False)
+    separator = "." if language() == "id" else ":"
+    day = _day(there.date(), "d MMM yyyy", language())
     return f"{day} {there:%H}{separator}{there:%M} {zone_label(there)}"
 
 
@@ -61,7 +77,7 @@ def number(value: Decimal | float | int | None, places: int | None = None) -> st
     if value is None:
         return NO_DATA
     pattern = "#,##0." + "0" * places if places else "#,##0" if places == 0 else "#,##0.####"
-    return str(format_decimal(value, pattern))
+    return _figure(value, pattern, language())
 
 
 def index(value: Decimal | None) -> str:
@@ -92,7 +108,7 @@ def label(value: Any) -> str:
 
 def in_language(row: Any, attribute: str = "name") -> str:
     """The name of an aspect or a band in the reader's language, where it has one."""
-    english = getattr(row, f"{attribute}_en", "") if str(get_locale()) == "en" else ""
+    english = getattr(row, f"{attribute}_en", "") if language() == "en" else ""
     return str(english or getattr(row, attribute))
 
 
