@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from tracker.access.desk import Desk
 from tracker.directory.queries import calendar_of
@@ -14,7 +14,6 @@ from tracker.followups.ball import zone_of
 from tracker.followups.models import FollowUp
 from tracker.followups.rules import Due, DueState, standing
 from tracker.followups.states import FollowUpStatus, Holder
-from tracker.kit import formats
 from tracker.recommendations.states import Assessment, Priority
 
 TONES: Mapping[StrEnum, str] = {
@@ -35,7 +34,7 @@ TONES: Mapping[StrEnum, str] = {
     Priority.LOW: "neutral",
 }
 
-HOLDER_LETTERS: Mapping[Holder, str] = {
+LETTERS: Mapping[Holder, str] = {
     Holder.UNIT: "U",
     Holder.COORDINATOR: "K",
     Holder.VERIFIER: "V",
@@ -45,50 +44,44 @@ HOLDER_LETTERS: Mapping[Holder, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class DueInWords:
+class DueWords:
     """As templates/ui/tag.html shows it."""
 
     words: str
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A follow-up in a list: its due date in words, and who holds it."""
-
-    follow_up: FollowUp
-    due: DueInWords | None
-    tone: str
-    holder_letter: str
-    holder: str
-
-
-def line(desk: Desk, follow_up: FollowUp) -> Line:
-    holder = follow_up.holder
-    return Line(
-        follow_up,
-        due_in_words(desk, follow_up) if follow_up.is_open else None,
-        TONES[follow_up.status],
-        HOLDER_LETTERS[holder] if holder else "",
-        formats.label(holder) if holder else "",
-    )
-
-
-def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
-    """ "3 hari kerja lagi, Kamis, 14 Mei 2020", by the calendar and the clock of the unit's place."""
+def due(desk: Desk, follow_up: FollowUp) -> DueWords | None:
+    """ "3 hari kerja lagi, Kamis 14 Mei 2020", by the calendar and the clock of the unit's place; None once closed."""
+    if follow_up.holder is None:
+        return None
+    if follow_up.status is FollowUpStatus.ON_HOLD:
+        return DueWords(why_stopped(follow_up), DueState.STOPPED.value)
+    zone = zone_of(follow_up)
     calendar = calendar_of(desk.session, follow_up.unit.region)
-    due = standing(follow_up.holder, follow_up.due_at, zone_of(follow_up), desk.now, calendar)
-    today = desk.now.astimezone(ZoneInfo(follow_up.unit.timezone)).date()
-    return DueInWords(f"{distance(due, due.day == today)}, {formats.long_date(due.day)}", due.state.value)
+    stands = standing(follow_up.holder, follow_up.due_at, zone, desk.now, calendar)
+    is_today = stands.day == desk.now.astimezone(zone).date()
+    return DueWords(f"{distance(stands, is_today)}, {weekday_and_date(stands.day)}", stands.state.value)
+
+
+def why_stopped(follow_up: FollowUp) -> str:
+    if follow_up.hold_fiscal_year is not None:
+        return str(_("berhenti, menunggu anggaran %(year)s", year=follow_up.hold_fiscal_year))
+    return str(_("berhenti, terhalang peraturan"))
 
 
 def distance(due: Due, is_today: bool) -> str:
     if due.state is DueState.STOPPED:
-        return _("waktu berhenti di %(holder)s", holder=formats.label(due.holder)) if due.holder else _("selesai")
+        return str(_("waktu unit berhenti"))
     if due.state is DueState.OVERDUE:
-        if due.workdays == 0:
-            return _("lewat tenggat")
-        return ngettext("lewat %(num)s hari kerja", "lewat %(num)s hari kerja", due.workdays)
+        if due.workdays <= 0:
+            return str(_("lewat tenggat"))
+        return str(ngettext("lewat %(num)s hari kerja", "lewat %(num)s hari kerja", due.workdays))
     if is_today:
-        return _("hari ini")
-    return ngettext("%(num)s hari kerja lagi", "%(num)s hari kerja lagi", due.workdays)
+        return str(_("hari ini"))
+    return str(ngettext("%(num)s hari kerja lagi", "%(num)s hari kerja lagi", due.workdays))
+
+
+def weekday_and_date(day: date) -> str:
+    """Kamis 14 Mei 2020."""
+    return str(format_date(day, "EEEE d MMMM yyyy", rebase=False))
