@@ -32,6 +32,8 @@ from tracker.accounts.people import person_behind
 from tracker.administration import commands as administration_commands
 from tracker.administration import history_views
 from tracker.backup import commands as backup_commands
+from tracker.demo.commands import demo
+from tracker.dashboards import home as dashboard_home
 from tracker.directory import states as directory_states
 from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
 from tracker.evaluations import states as evaluation_states
@@ -55,6 +57,7 @@ from tracker.recommendations import states as recommendation_states
 
 PAGES = (
     account_views.pages,
+    dashboard_home.pages,
     history_views.pages,
     job_views.pages,
 )
@@ -64,6 +67,7 @@ COMMANDS: tuple[Any, ...] = (
     progress,
     backup_commands.backup,
     backup_commands.restore,
+    demo,
 )
 LABELS = {
     **directory_states.LABELS,
