@@ -14,6 +14,7 @@ from tracker.followups.ball import zone_of
 from tracker.followups.models import FollowUp
 from tracker.followups.rules import Due, DueState, standing
 from tracker.followups.states import FollowUpStatus, Holder
+from tracker.kit import formats
 from tracker.recommendations.states import Assessment, Priority
 
 TONES: Mapping[StrEnum, str] = {
@@ -34,7 +35,7 @@ TONES: Mapping[StrEnum, str] = {
     Priority.LOW: "neutral",
 }
 
-LETTERS: Mapping[Holder, str] = {
+HOLDER_LETTERS: Mapping[Holder, str] = {
     Holder.UNIT: "U",
     Holder.COORDINATOR: "K",
     Holder.VERIFIER: "V",
@@ -44,24 +45,49 @@ LETTERS: Mapping[Holder, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class DueWords:
+class DueInWords:
     """As templates/ui/tag.html shows it."""
 
     words: str
     state: str
 
 
-def due(desk: Desk, follow_up: FollowUp) -> DueWords | None:
-    """ "3 hari kerja lagi, Kamis 14 Mei 2020", by the calendar and the clock of the unit's place; None once closed."""
-    if follow_up.holder is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A follow-up in a list: its due date in words, and who holds it."""
+
+    follow_up: FollowUp
+    due: DueInWords | None
+    tone: str
+    holder_letter: str
+    holder: str
+
+
+def line(desk: Desk, follow_up: FollowUp) -> Line:
+    holder = follow_up.holder
+    return Line(
+        follow_up,
+        due_or_none(desk, follow_up),
+        TONES[follow_up.status],
+        HOLDER_LETTERS[holder] if holder else "",
+        formats.label(holder) if holder else "",
+    )
+
+
+def due_or_none(desk: Desk, follow_up: FollowUp) -> DueInWords | None:
+    """None once it is closed: then nothing is due."""
+    return due_in_words(desk, follow_up) if follow_up.is_open else None
+
+
+def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
+    """ "3 hari kerja lagi, Kamis 14 Mei 2020", by the calendar and the clock of the unit's place."""
     if follow_up.status is FollowUpStatus.ON_HOLD:
-        return DueWords(why_stopped(follow_up), DueState.STOPPED.value)
+        return DueInWords(why_stopped(follow_up), DueState.STOPPED.value)
     zone = zone_of(follow_up)
     calendar = calendar_of(desk.session, follow_up.unit.region)
     stands = standing(follow_up.holder, follow_up.due_at, zone, desk.now, calendar)
     is_today = stands.day == desk.now.astimezone(zone).date()
-    return DueWords(f"{distance(stands, is_today)}, {weekday_and_date(stands.day)}", stands.state.value)
+    return DueInWords(f"{distance(stands, is_today)}, {weekday_and_date(stands.day)}", stands.state.value)
 
 
 def why_stopped(follow_up: FollowUp) -> str:
