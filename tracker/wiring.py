@@ -32,9 +32,10 @@ from tracker.accounts.people import person_behind
 from tracker.administration import commands as administration_commands
 from tracker.administration import history_views
 from tracker.backup import commands as backup_commands
-from tracker.demo.commands import demo
 from tracker.dashboards import home as dashboard_home
+from tracker.demo.commands import demo
 from tracker.directory import states as directory_states
+from tracker.evaluations import commands as evaluation_commands
 from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
 from tracker.evaluations import states as evaluation_states
 from tracker.events import trail
@@ -64,6 +65,7 @@ PAGES = (
 COMMANDS: tuple[Any, ...] = (
     administration_commands.reference,
     instrument_commands.cycle,
+    evaluation_commands.imports,
     progress,
     backup_commands.backup,
     backup_commands.restore,
