@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.directory.models import User
-from tracker.evaluations.states import ImportStatus, Outcome
+from tracker.evaluations.states import ImportStatus, Outcome, RowKind
 from tracker.instruments.models import Aspect, Band, Cycle
-from tracker.kit.db import Code, Key, Model, Name, Prose
+from tracker.kit.db import Code, Exact, Key, Model, Name, Prose
 from tracker.kit.rows import Criterion, InUnit, Reach, Recorded, Scoped
 
 
@@ -64,7 +64,8 @@ class AspectScore(Recorded, InUnit, Model):
     id: Mapped[Key]
     evaluation_id: Mapped[int] = mapped_column(sa.ForeignKey("evaluation.id", ondelete="CASCADE"))
     aspect_id: Mapped[int] = mapped_column(sa.ForeignKey("aspect.id"), index=True)
-    score: Mapped[Decimal]
+    score: Mapped[Decimal] = mapped_column(Exact(9, 4))
+    """As the file says it, up to four places: an index is computed from what is kept."""
 
     evaluation: Mapped[Evaluation] = relationship(back_populates="scores")
     aspect: Mapped[Aspect] = relationship()
@@ -78,7 +79,7 @@ class ImportDraft(Recorded, Scoped, Model):
     """One uploaded workbook for one cycle: first a preview, then written as a whole, or never."""
 
     __tablename__ = "import_draft"
-    view = ""
+    view = "evaluation.import"
 
     id: Mapped[Key]
     version: Mapped[int] = mapped_column(default=1)
@@ -90,7 +91,7 @@ class ImportDraft(Recorded, Scoped, Model):
     file_name: Mapped[Name]
     digest: Mapped[Code]
     create_units: Mapped[bool] = mapped_column(default=False)
-    status: Mapped[ImportStatus] = mapped_column(default=ImportStatus.PREVIEWED)
+    status: Mapped[ImportStatus] = mapped_column(default=ImportStatus.READING)
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     derived = frozenset({"version", "summary"})
@@ -101,20 +102,20 @@ class ImportDraft(Recorded, Scoped, Model):
 
     @classmethod
     def within(cls, reach: Reach) -> Criterion:
-        return cls.user_id == reach.user_id
+        """One's own; whoever may import everywhere also sees those of others and of the command line."""
+        return sa.true() if reach.everything else cls.user_id == reach.user_id
 
 
 class ImportRow(Scoped, Model):
     """What one row of the workbook says, what would become of it, and what stood there before."""
 
     __tablename__ = "import_row"
-    __table_args__ = (sa.Index("ix_import_row_place", "draft_id", "sheet", "row", "id"),)
-    view = ""
+    __table_args__ = (sa.Index("ix_import_row_outcome", "draft_id", "outcome", "id"),)
+    view = "evaluation.import"
 
     id: Mapped[Key]
     draft_id: Mapped[int] = mapped_column(sa.ForeignKey("import_draft.id", ondelete="CASCADE"))
-    kind: Mapped[Code]
-    """evaluation, recommendation, letter, agency or unit."""
+    kind: Mapped[RowKind]
     sheet: Mapped[Name]
     row: Mapped[int]
     outcome: Mapped[Outcome]
@@ -122,6 +123,9 @@ class ImportRow(Scoped, Model):
     values: Mapped[dict[str, Any]] = mapped_column(default=dict)
     before: Mapped[dict[str, Any] | None]
     problems: Mapped[list[Any]] = mapped_column(default=list)
+    """What refuses the row, or only wants to be seen: see comparing.Remark."""
+    differs: Mapped[bool] = mapped_column(default=False)
+    """The official index is not the computed one."""
     subject_id: Mapped[int | None]
     """The evaluation, recommendation, letter, agency or unit that was written."""
 
@@ -131,4 +135,4 @@ class ImportRow(Scoped, Model):
     def within(cls, reach: Reach) -> Criterion:
         drafts = ImportDraft.__table__
         mine = sa.select(drafts.c.id).where(drafts.c.user_id == reach.user_id)
-        return cls.draft_id.in_(mine.scalar_subquery())
+        return sa.true() if reach.everything else cls.draft_id.in_(mine.scalar_subquery())
