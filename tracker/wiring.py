@@ -30,7 +30,9 @@ from tracker.access.pages import offers
 from tracker.accounts import views as account_views
 from tracker.accounts.people import person_behind
 from tracker.administration import commands as administration_commands
-from tracker.administration import history_views
+from tracker.administration import following, history_views
+from tracker.administration import rules as administration_rules
+from tracker.administration import views as administration_views
 from tracker.backup import commands as backup_commands
 from tracker.dashboards import home as dashboard_home
 from tracker.demo.commands import demo
@@ -39,6 +41,7 @@ from tracker.evaluations import commands as evaluation_commands
 from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
 from tracker.evaluations import states as evaluation_states
 from tracker.events import trail
+from tracker.followups import handover
 from tracker.followups import models as followup_models  # noqa: F401 - its tables
 from tracker.followups import states as followup_states
 from tracker.instruments import commands as instrument_commands
@@ -58,6 +61,7 @@ from tracker.recommendations import states as recommendation_states
 
 PAGES = (
     account_views.pages,
+    administration_views.pages,
     dashboard_home.pages,
     history_views.pages,
     job_views.pages,
@@ -73,6 +77,7 @@ COMMANDS: tuple[Any, ...] = (
 )
 LABELS = {
     **directory_states.LABELS,
+    **administration_rules.LABELS,
     **instrument_states.LABELS,
     **evaluation_states.LABELS,
     **recommendation_states.LABELS,
@@ -111,6 +116,8 @@ MENU: tuple[Entry, ...] = (
 
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
+following.on_membership_end.append(handover.hand_over)
+following.on_unit_moved.append(handover.follow_unit)
 trail.install(db.session, keep_current)
 
 
