@@ -60,7 +60,13 @@ def show_add(desk: Desk, unit: ServiceUnit, cycle: Cycle, cycles: list[Cycle], f
         form = AdviceForm(formdata=None).for_cycle(cycle, desk.all(queries.letters_of(cycle.id)))
     recurring = len(desk.all(queries.may_recur(unit.id, cycle).limit(100)))
     return render_template(
-        "recommendations/add.html", unit=unit, cycle=cycle, cycles=cycles, form=form, recurring=recurring
+        "recommendations/add.html",
+        unit=unit,
+        cycle=cycle,
+        cycles=cycles,
+        form=form,
+        recurring=recurring,
+        address=lambda code: url_for("recommendations.add", id=unit.id, siklus=code),
     )
 
 
@@ -129,7 +135,15 @@ def offer_again(desk: Desk, unit: ServiceUnit, cycle: Cycle, form: AgainForm) ->
 def show_again(desk: Desk, unit: ServiceUnit, cycle: Cycle, cycles: list[Cycle], form: AgainForm) -> str:
     offer_again(desk, unit, cycle, form)
     rows = desk.all(queries.may_recur(unit.id, cycle))
-    return render_template("recommendations/again.html", unit=unit, cycle=cycle, cycles=cycles, form=form, rows=rows)
+    return render_template(
+        "recommendations/again.html",
+        unit=unit,
+        cycle=cycle,
+        cycles=cycles,
+        form=form,
+        rows=rows,
+        address=lambda code: url_for("recommendations.again", id=unit.id, siklus=code),
+    )
 
 
 @pages.show("/surat/<int:id>", act=Act.VIEW_LETTERS, on=Letter)
@@ -177,7 +191,13 @@ def add_letter_sent(desk: Desk) -> ResponseReturnValue:
 
 def show_add_letter(cycle: Cycle, cycles: list[Cycle], form: LetterForm) -> str:
     return render_template(
-        "recommendations/letter_form.html", letter=None, cycle=cycle, cycles=cycles, form=form, limits=documents.hint()
+        "recommendations/letter_form.html",
+        letter=None,
+        cycle=cycle,
+        cycles=cycles,
+        form=form,
+        limits=documents.hint(),
+        address=lambda code: url_for("recommendations.add_letter", siklus=code),
     )
 
 
@@ -203,4 +223,5 @@ def show_edit_letter(letter: Letter, form: LetterForm) -> str:
         cycles=[],
         form=form,
         limits=documents.hint(),
+        address=str,
     )
