@@ -41,6 +41,7 @@ from tracker.evaluations import commands as evaluation_commands
 from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
 from tracker.evaluations import states as evaluation_states
 from tracker.events import trail
+from tracker.followups import coordinator_views as followup_views
 from tracker.followups import handover
 from tracker.followups import models as followup_models  # noqa: F401 - its tables
 from tracker.followups import states as followup_states
@@ -63,6 +64,7 @@ PAGES = (
     account_views.pages,
     administration_views.pages,
     dashboard_home.pages,
+    followup_views.pages,
     history_views.pages,
     job_views.pages,
 )

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.dashboards.coordinator import coordinator
+from tracker.dashboards.officer import officer
 from tracker.dashboards.sections import Section
 from tracker.dashboards.views import pages
 
 Builder = Callable[[Desk], Section | None]
 
-BUILDERS: tuple[Builder, ...] = ()
+BUILDERS: tuple[Builder, ...] = (officer, coordinator)
 """Each answers None where the person's roles have nothing to do with it. Somebody with two roles sees both."""
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.directory.models import User
+from tracker.followups import rules
 from tracker.followups.states import FOLLOW_UP, Decision, EvidenceKind, FollowUpStatus, Holder, HoldKind
 from tracker.kit.db import Code, Key, Model, Name, Prose
 from tracker.kit.rows import Criterion, InUnit, Reach, Recorded
@@ -114,6 +115,14 @@ class FollowUp(Moving, Recorded, InUnit, Model):
     @classmethod
     def within(cls, reach: Reach) -> Criterion:
         return reach.units(cls.unit_id, cls.area_id)
+
+    @property
+    def claimed(self) -> int:
+        return rules.claimed(self.status, self.logged_percent, self.returned_at is not None)
+
+    @property
+    def verified(self) -> int:
+        return rules.verified(self.status, self.confirmed_percent)
 
 
 class Part(Recorded, InUnit):

@@ -1,15 +1,19 @@
 """Questions about follow-ups: with whom they are, which are overdue, what was said about them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.access.acts import Act
+from tracker.directory.models import ServiceUnit
 from tracker.events.models import Event
-from tracker.followups.models import Evidence, FollowUp, Submission, Verification
+from tracker.followups.models import Comment, CorrectiveAction, Evidence, FollowUp, Submission, Verification
 from tracker.followups.rules import CLOCK_RUNS
-from tracker.followups.states import EvidenceKind, FollowUpStatus
+from tracker.followups.states import EvidenceKind, FollowUpStatus, Holder
+from tracker.instruments.models import Aspect, Cycle
 from tracker.kit.db import Rows
 from tracker.recommendations.models import Letter, Recommendation
 
@@ -112,3 +116,100 @@ def awaiting_confirmation() -> Rows[FollowUp]:
         .where(FollowUp.status == FollowUpStatus.AWAITING_CONFIRMATION)
         .order_by(FollowUp.submitted_at, FollowUp.id)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A filter of the list, as it stands in the address. What is empty does not narrow."""
+
+    status: FollowUpStatus | None = None
+    only_open: bool = True
+    only_overdue: bool = False
+    holder: Holder | None = None
+    aspect: str = ""
+    cycle_id: int | None = None
+    unit_id: int | None = None
+    mine: int | None = None
+    """The person in charge."""
+
+
+def narrowed(by: Narrowing, now: datetime) -> Rows[FollowUp]:
+    """The follow-ups that match, the most urgent first."""
+    query = sa.select(FollowUp)
+    if by.status is not None:
+        query = query.where(FollowUp.status == by.status)
+    elif by.only_open:
+        query = query.where(FollowUp.is_open)
+    if by.only_overdue:
+        query = query.where(overdue(now))
+    columns = {"holder": by.holder, "cycle_id": by.cycle_id, "unit_id": by.unit_id, "person_in_charge_id": by.mine}
+    query = query.filter_by(**{name: value for name, value in columns.items() if value is not None})
+    if by.aspect:
+        said = sa.select(Recommendation.id).join(Aspect, Aspect.id == Recommendation.aspect_id)
+        query = query.where(FollowUp.recommendation_id.in_(said.where(Aspect.code == by.aspect).scalar_subquery()))
+    return query.order_by(FollowUp.is_open.desc(), FollowUp.due_at, FollowUp.id)
+
+
+def as_lines(query: Rows[FollowUp]) -> Rows[FollowUp]:
+    """With what a line of a list shows, in one query."""
+    return query.options(
+        joinedload(FollowUp.unit).joinedload(ServiceUnit.region),
+        joinedload(FollowUp.recommendation).joinedload(Recommendation.aspect),
+    )
+
+
+def as_page(id: int) -> Rows[FollowUp]:
+    """With what the page of one follow-up shows above its entries, in one query."""
+    recommendation = joinedload(FollowUp.recommendation)
+    return (
+        sa.select(FollowUp)
+        .where(FollowUp.id == id)
+        .options(
+            joinedload(FollowUp.unit).options(joinedload(ServiceUnit.region), joinedload(ServiceUnit.agency)),
+            recommendation.joinedload(Recommendation.aspect),
+            recommendation.joinedload(Recommendation.cycle),
+            recommendation.joinedload(Recommendation.indicator),
+            recommendation.joinedload(Recommendation.letter),
+            selectinload(FollowUp.person_in_charge),
+        )
+    )
+
+
+def entries_of(follow_up: FollowUp) -> Rows[CorrectiveAction]:
+    """What the unit logged, newest first, each with its evidence."""
+    return (
+        sa.select(CorrectiveAction)
+        .where(CorrectiveAction.follow_up_id == follow_up.id)
+        .order_by(CorrectiveAction.done_on.desc(), CorrectiveAction.id.desc())
+        .options(selectinload(CorrectiveAction.evidence), selectinload(CorrectiveAction.logged_by))
+    )
+
+
+def comments_of(follow_up: FollowUp) -> Rows[Comment]:
+    """The thread, oldest first."""
+    return (
+        sa.select(Comment)
+        .where(Comment.follow_up_id == follow_up.id)
+        .order_by(Comment.id)
+        .options(selectinload(Comment.author))
+    )
+
+
+def submissions_of(follow_up: FollowUp) -> Rows[Submission]:
+    """The receipts, newest first, each with its decision."""
+    return (
+        sa.select(Submission)
+        .where(Submission.follow_up_id == follow_up.id)
+        .order_by(Submission.id.desc())
+        .options(joinedload(Submission.verification))
+    )
+
+
+def cycles_in_sight() -> Rows[Cycle]:
+    return sa.select(Cycle).where(sa.exists().where(FollowUp.cycle_id == Cycle.id)).order_by(Cycle.year.desc())
+
+
+def aspects_of(cycle_ids: Collection[int]) -> Rows[Aspect]:
+    """The aspects of the instruments that these cycles use."""
+    used = sa.select(Cycle.instrument_id).where(Cycle.id.in_(cycle_ids)).scalar_subquery()
+    return sa.select(Aspect).where(Aspect.instrument_id.in_(used)).order_by(Aspect.position, Aspect.id)

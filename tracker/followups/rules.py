@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from tracker.followups.states import Holder
+from tracker.followups.states import CLAIMED_WHOLE, FollowUpStatus, Holder
 from tracker.kit.workdays import WorkCalendar
 
 CLOCK_RUNS = frozenset({Holder.UNIT, Holder.COORDINATOR})
@@ -67,3 +67,15 @@ def standing(holder: Holder | None, due: datetime, zone: ZoneInfo, now: datetime
     if is_overdue(holder, due, now):
         return Due(DueState.OVERDUE, day, -left, incomplete, holder)
     return Due(DueState.SOON if left <= SOON else DueState.OPEN, day, left, incomplete, holder)
+
+
+def claimed(status: FollowUpStatus, logged: int, was_returned: bool) -> int:
+    """What the unit says, in percent: all of it while it waits for a word or is accepted, else what it last logged."""
+    if status in CLAIMED_WHOLE:
+        return 100
+    return min(logged, MOST_AFTER_RETURN) if was_returned else logged
+
+
+def verified(status: FollowUpStatus, confirmed: int) -> int:
+    """What a verifier has confirmed, in percent: all of it once accepted, else what the last return confirmed."""
+    return 100 if status is FollowUpStatus.ACCEPTED else confirmed

@@ -1,0 +1,39 @@
+"""A unit officer's home: what to do next, most urgent first; what came back and why; what others hold."""
+
+import sqlalchemy as sa
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.dashboards.sections import Section
+from tracker.dashboards.work import counts, lines
+from tracker.followups.models import FollowUp
+from tracker.followups.queries import given_back
+from tracker.followups.showing import GivenBack
+from tracker.followups.showing import given_back as in_words
+from tracker.followups.states import FollowUpStatus, Holder
+
+
+def officer(desk: Desk) -> Section | None:
+    if not desk.holds(Act.LOG_ACTION):
+        return None
+    mine = desk.where_may(Act.LOG_ACTION, FollowUp.unit_id, FollowUp.area_id)
+    to_do = lines(desk, mine, FollowUp.holder == Holder.UNIT)
+    shown = {
+        "desk": desk,
+        "counts": counts(desk, mine),
+        "to_do": to_do,
+        "why": reasons(desk, to_do),
+        "waiting": lines(desk, mine, FollowUp.holder.in_((Holder.VERIFIER, Holder.COORDINATOR))),
+        "held": lines(desk, mine, FollowUp.holder.in_((Holder.BUDGET, Holder.LAW))),
+        "done": desk.session.scalar(
+            sa.select(sa.func.count(FollowUp.id)).where(mine, FollowUp.status == FollowUpStatus.ACCEPTED)
+        ),
+        "units": len({follow_up.unit_id for follow_up in to_do}),
+    }
+    return Section("dashboards/home_officer.html", shown)
+
+
+def reasons(desk: Desk, follow_ups: list[FollowUp]) -> dict[int, GivenBack]:
+    """Why each of them came back last; those that did not are left out."""
+    back = [each.id for each in follow_ups if each.status is FollowUpStatus.RETURNED]
+    return {event.subject_id: in_words(event) for event in desk.all(given_back(back))} if back else {}

@@ -1,0 +1,57 @@
+"""Follow-ups as an officer's and a coordinator's home count and list them."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from tracker.access.desk import Desk
+from tracker.followups.models import FollowUp
+from tracker.followups.queries import as_lines, overdue
+from tracker.followups.states import FollowUpStatus, Holder
+
+AT_ONCE = 12
+"""Lines of a kind on the home page; the rest is one click away, and its number is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many follow-ups in reach are where."""
+
+    to_do: int = 0
+    returned: int = 0
+    overdue: int = 0
+    with_coordinator: int = 0
+    with_verifier: int = 0
+    on_hold: int = 0
+
+    @property
+    def waiting(self) -> int:
+        return self.with_coordinator + self.with_verifier
+
+    @property
+    def open(self) -> int:
+        return self.to_do + self.waiting + self.on_hold
+
+
+def lines(desk: Desk, *which: sa.ColumnElement[bool]) -> list[FollowUp]:
+    query = sa.select(FollowUp).where(FollowUp.is_open, *which).order_by(FollowUp.due_at, FollowUp.id)
+    return desk.all(as_lines(query).limit(AT_ONCE))
+
+
+def counts(desk: Desk, which: sa.ColumnElement[bool]) -> Counts:
+    """In one question."""
+
+    def number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+    row = desk.session.execute(
+        sa.select(
+            number(FollowUp.holder == Holder.UNIT),
+            number(FollowUp.status == FollowUpStatus.RETURNED),
+            number(overdue(desk.now)),
+            number(FollowUp.holder == Holder.COORDINATOR),
+            number(FollowUp.holder == Holder.VERIFIER),
+            number(FollowUp.holder.in_((Holder.BUDGET, Holder.LAW))),
+        ).where(FollowUp.is_open, which)
+    ).one()
+    return Counts(*(int(value) for value in row))

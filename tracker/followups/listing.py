@@ -1,0 +1,111 @@
+"""The list of follow-ups as its address asks for it: what narrows it, which page, and what is counted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from tracker.access.desk import Desk
+from tracker.directory.models import ServiceUnit
+from tracker.followups.forms import ListForm
+from tracker.followups.models import FollowUp
+from tracker.followups.queries import Narrowing, as_lines, aspects_of, cycles_in_sight, narrowed
+from tracker.followups.states import FollowUpStatus, Holder
+from tracker.kit import formats
+
+PAGE = 50
+ALL = "semua"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    form: ListForm
+    valid: bool
+    rows: list[FollowUp]
+    total: int
+    page: int
+    chips: list[dict[str, str]]
+
+    def for_page(self) -> dict[str, Any]:
+        first = (self.page - 1) * PAGE + 1
+        last = first + len(self.rows) - 1
+        return {
+            "form": self.form,
+            "rows": self.rows,
+            "total": self.total,
+            "chips": self.chips,
+            "first": first,
+            "last": last,
+            "previous_url": at_page(self.page - 1) if self.page > 1 else "",
+            "next_url": at_page(self.page + 1) if last < self.total else "",
+        }
+
+
+def listed(desk: Desk) -> Listed:
+    """The rows of the page asked for, and how many there are; no rows where the address makes no sense."""
+    form = filled(desk)
+    valid = form.validate()
+    page = max(1, request.args.get("halaman", 1, int))
+    if not valid:
+        return Listed(form, False, [], 0, 1, [])
+    query = narrowed(narrowing(desk, form), desk.now)
+    total = desk.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+    rows = desk.all(as_lines(query).limit(PAGE).offset((page - 1) * PAGE))
+    return Listed(form, True, rows, total, page, chips(desk, form))
+
+
+def filled(desk: Desk) -> ListForm:
+    form = ListForm(formdata=request.args)
+    cycles = desk.all(cycles_in_sight())
+    aspects = {aspect.code: formats.in_language(aspect) for aspect in desk.all(aspects_of([c.id for c in cycles]))}
+    form.keadaan.choices = [
+        ("", _("Belum selesai")),
+        *((status.value, formats.label(status)) for status in FollowUpStatus),
+        (ALL, _("Semua, juga yang selesai")),
+    ]
+    form.pemegang.choices = [("", _("Siapa pun")), *((holder.value, formats.label(holder)) for holder in Holder)]
+    form.aspek.choices = [("", _("Semua aspek")), *aspects.items()]
+    form.siklus.choices = [("", _("Semua siklus")), *((str(each.id), each.name or each.code) for each in cycles)]
+    form.lewat.choices = [("", _("Semua")), ("1", _("Lewat tenggat"))]
+    return form
+
+
+def narrowing(desk: Desk, form: ListForm) -> Narrowing:
+    status = form.keadaan.data
+    return Narrowing(
+        status=FollowUpStatus(status) if status and status != ALL else None,
+        only_open=status != ALL,
+        only_overdue=bool(form.lewat.data),
+        holder=Holder(form.pemegang.data) if form.pemegang.data else None,
+        aspect=form.aspek.data or "",
+        cycle_id=int(form.siklus.data) if form.siklus.data else None,
+        unit_id=request.args.get("unit", None, int),
+        mine=desk.actor.id if request.args.get("saya") else None,
+    )
+
+
+def chips(desk: Desk, form: ListForm) -> list[dict[str, str]]:
+    """What narrows the list, each to be taken away by itself."""
+    given = {
+        name: f"{form[name].label.text}: {dict(form[name].choices or ()).get(form[name].data)}"
+        for name in ("keadaan", "pemegang", "aspek", "siklus", "lewat")
+        if form[name].data
+    }
+    if unit := request.args.get("unit", None, int):
+        name = desk.session.scalar(sa.select(ServiceUnit.name).where(ServiceUnit.id == unit))
+        given["unit"] = _("Unit: %(name)s", name=name or unit)
+    if request.args.get("saya"):
+        given["saya"] = _("Penanggung jawab: saya")
+    return [{"label": label, "remove_url": address(**{name: None})} for name, label in given.items()]
+
+
+def at_page(number: int) -> str:
+    return address(halaman=number)
+
+
+def address(**changed: Any) -> str:
+    """This list with parts of its address changed; a changed filter starts at the first page."""
+    kept = {name: value for name, value in request.args.items() if value and name != "halaman"}
+    return url_for("followups.index", **{**kept, **changed})
