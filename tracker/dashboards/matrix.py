@@ -1,0 +1,110 @@
+"""The rows of the matrix as templates/ui/matrix.html draws them: a unit, its total, a cell per aspect."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from flask import url_for
+from flask_babel import gettext
+
+from tracker.access.desk import Desk
+from tracker.dashboards.queries import aspect_cells, open_work
+from tracker.followups.states import Holder
+from tracker.followups.wording import HOLDER_LETTERS
+from tracker.instruments.models import Aspect, Cycle
+from tracker.kit import formats
+from tracker.progress.calls import CallScore
+from tracker.progress.lines import UnitLine
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    url: str
+    verified: Decimal | None
+    claimed: Decimal | None
+    overdue: int
+    holder: str
+    """The letter of whoever holds the ball; the unit first, where several do."""
+    holder_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    label: str
+    url: str
+    note: str
+    total: Cell
+    cells: list[Cell | None]
+
+
+@dataclass(slots=True)
+class Work:
+    """What is open somewhere: who holds it, and how much of it is overdue."""
+
+    holders: set[Holder] = field(default_factory=set)
+    overdue: int = 0
+
+    def add(self, holder: Holder | None, overdue: int) -> None:
+        if holder is not None:
+            self.holders.add(holder)
+        self.overdue += overdue
+
+    def first_to_last(self) -> list[Holder]:
+        return [holder for holder in Holder if holder in self.holders]
+
+
+Figures = tuple[Decimal | None, Decimal | None]
+
+
+def matrix_rows(desk: Desk, cycle: Cycle, aspects: Sequence[Aspect], lines: Sequence[UnitLine]) -> list[MatrixRow]:
+    """Two queries for all the lines, which are those of one section."""
+    ids = [line.id for line in lines]
+    figures: dict[int, dict[int, Figures]] = defaultdict(dict)
+    for unit_id, aspect_id, verified, claimed in desk.session.execute(aspect_cells(cycle, ids)):
+        figures[unit_id][aspect_id] = verified, claimed
+    totals: dict[int, Work] = defaultdict(Work)
+    work: dict[tuple[int, int], Work] = defaultdict(Work)
+    for unit_id, aspect_id, holder, overdue in desk.session.execute(open_work(cycle, ids, desk.now)):
+        totals[unit_id].add(holder, overdue)
+        work[unit_id, aspect_id].add(holder, overdue)
+    words = {holder: formats.label(holder).lower() for holder in Holder}
+    page = url_for("dashboards.unit", id=0, siklus=cycle.code)
+
+    def cell(url: str, known: Figures, at: Work) -> Cell:
+        holders = at.first_to_last()
+        letter = HOLDER_LETTERS[holders[0]] if holders else ""
+        return Cell(url, known[0], known[1], at.overdue, letter, ", ".join(words[holder] for holder in holders))
+
+    def row(line: UnitLine) -> MatrixRow:
+        url = page.replace("/0?", f"/{line.id}?", 1)
+        cells = [
+            cell(f"{url}#aspek-{aspect.code}", figures[line.id][aspect.id], work[line.id, aspect.id])
+            if aspect.id in figures[line.id]
+            else None
+            for aspect in aspects
+        ]
+        total = cell(url, (line.row.verified, line.row.claimed), totals[line.id])
+        return MatrixRow(line.row.name, url, note(line), total, cells)
+
+    return [row(line) for line in lines]
+
+
+def note(line: UnitLine) -> str:
+    """The agency, and why one should call."""
+    if not line.score.reasons:
+        return line.row.agency
+    return f"{line.row.agency} · {points(line.score)}: {'; '.join(reasons(line.score))}"
+
+
+def points(score: CallScore) -> str:
+    """The call score as it is shown: whole where it is whole."""
+    return formats.number(score.points)
+
+
+def reasons(score: CallScore) -> Iterable[str]:
+    return (gettext(reason.message, **reason.values) for reason in score.reasons)
+
+
+def legend() -> list[tuple[str, str]]:
+    return [(HOLDER_LETTERS[holder], formats.label(holder).lower()) for holder in Holder]
