@@ -80,14 +80,20 @@ def due_or_none(desk: Desk, follow_up: FollowUp) -> DueInWords | None:
 
 
 def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
-    """ "3 hari kerja lagi, Kamis 14 Mei 2020", by the calendar and the clock of the unit's place."""
+    """ "3 hari kerja lagi, Kamis 14 Mei 2020", by the calendar and the clock of the unit's place.
+
+    Marked as an estimate while the joint leave (cuti bersama) of that year is not decreed.
+    """
     if follow_up.status is FollowUpStatus.ON_HOLD:
         return DueInWords(why_stopped(follow_up), DueState.STOPPED.value)
     zone = zone_of(follow_up)
     calendar = calendar_of(desk.session, follow_up.unit.region)
     stands = standing(follow_up.holder, follow_up.due_at, zone, desk.now, calendar)
     is_today = stands.day == desk.now.astimezone(zone).date()
-    return DueInWords(f"{distance(stands, is_today)}, {weekday_and_date(stands.day)}", stands.state.value)
+    day = weekday_and_date(stands.day)
+    if stands.incomplete:
+        day = _("%(day)s (perkiraan: cuti bersama %(year)s belum ditetapkan)", day=day, year=stands.day.year)
+    return DueInWords(f"{distance(stands, is_today)}, {day}", stands.state.value)
 
 
 def why_stopped(follow_up: FollowUp) -> str:
@@ -98,13 +104,13 @@ def why_stopped(follow_up: FollowUp) -> str:
 
 def distance(due: Due, is_today: bool) -> str:
     if due.state is DueState.STOPPED:
-        return str(_("waktu unit berhenti"))
+        return str(_("waktu unit berhenti, tenggat"))
     if due.state is DueState.OVERDUE:
         if due.workdays <= 0:
             return str(_("lewat tenggat"))
         return str(ngettext("lewat %(num)s hari kerja", "lewat %(num)s hari kerja", due.workdays))
     if is_today:
-        return str(_("hari ini"))
+        return str(_("hari ini sampai pukul 23.59"))
     return str(ngettext("%(num)s hari kerja lagi", "%(num)s hari kerja lagi", due.workdays))
 
 
