@@ -42,7 +42,11 @@ from tracker.evaluations import models as evaluation_models  # noqa: F401 - its 
 from tracker.evaluations import states as evaluation_states
 from tracker.events import trail
 from tracker.followups import coordinator_views as followup_views
-from tracker.followups import handover
+from tracker.followups import (
+    handover,
+    recommendation_views,
+    verifier_views,  # noqa: F401 - its pages, on the blueprint of follow-ups
+)
 from tracker.followups import models as followup_models  # noqa: F401 - its tables
 from tracker.followups import states as followup_states
 from tracker.instruments import commands as instrument_commands
@@ -67,6 +71,7 @@ PAGES = (
     followup_views.pages,
     history_views.pages,
     job_views.pages,
+    recommendation_views.pages,
 )
 COMMANDS: tuple[Any, ...] = (
     administration_commands.reference,
