@@ -224,19 +224,6 @@ def hold_sent(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
     return act_page(desk, follow_up, "hold", form), form.status
 
 
-@pages.show("/tindak-lanjut/<int:id>/lanjutkan", act=Act.RESUME_FOLLOW_UP, on=FollowUp)
-def resume(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
-    return act_page(desk, follow_up, "resume", ReasonForm(formdata=None))
-
-
-@pages.do("/tindak-lanjut/<int:id>/lanjutkan", act=Act.RESUME_FOLLOW_UP, on=FollowUp)
-def resume_sent(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
-    form = ReasonForm()
-    if form.carried_out(lambda reason: verifying.resume(desk, follow_up, reason)):
-        return back_to(follow_up, _("Tindak lanjut berjalan lagi."))
-    return act_page(desk, follow_up, "resume", form), form.status
-
-
 @pages.show("/tindak-lanjut/<int:id>/batalkan", act=Act.CANCEL_FOLLOW_UP, on=FollowUp)
 def cancel(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
     form = offer(desk, follow_up, CancelForm(formdata=None), Act.CANCEL_FOLLOW_UP)
@@ -266,9 +253,7 @@ def reopen_sent(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
 
 def act_page(desk: Desk, follow_up: FollowUp, name: str, form: Any) -> str:
     """The form of one act; where the status has no room for it any more, the page says so instead."""
-    act = {"hold": Act.HOLD_FOLLOW_UP, "resume": Act.RESUME_FOLLOW_UP, "cancel": Act.CANCEL_FOLLOW_UP}.get(
-        name, Act.REOPEN_FOLLOW_UP
-    )
+    act = {"hold": Act.HOLD_FOLLOW_UP, "cancel": Act.CANCEL_FOLLOW_UP, "reopen": Act.REOPEN_FOLLOW_UP}[name]
     return render_template(
         f"followups/{name}.html",
         follow_up=follow_up,
