@@ -48,8 +48,18 @@ def allow_changes() -> None:
 
 
 def main() -> None:
-    for old in VERSIONS.glob("*.py"):
+    before = {old: old.read_text() for old in VERSIONS.glob("*.py")}
+    for old in before:
         old.unlink()
+    try:
+        write()
+    except BaseException:
+        for old, text in before.items():
+            old.write_text(text)
+        raise
+
+
+def write() -> None:
     with tempfile.TemporaryDirectory() as data:
         environment = os.environ | {"TRACKER_DATA": data, "TRACKER_DATABASE_URL": f"sqlite:///{data}/empty.sqlite"}
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "revision", "--autogenerate"]
