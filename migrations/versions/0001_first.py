@@ -434,6 +434,7 @@ def upgrade() -> None:
         sa.Column("values", sa.JSON(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("problems", sa.JSON(), nullable=False),
+        sa.Column("has_remarks", sa.Boolean(), nullable=False),
         sa.Column("differs", sa.Boolean(), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
