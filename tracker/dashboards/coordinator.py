@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.dashboards.sections import Section
-from tracker.dashboards.work import AT_ONCE, counts, lines
+from tracker.dashboards.work import AT_ONCE, counts, lines, where_may
 from tracker.directory.models import ServiceUnit
 from tracker.followups.models import FollowUp
 from tracker.followups.queries import as_lines, awaiting_confirmation, overdue
@@ -18,7 +18,7 @@ from tracker.followups.states import Holder
 def coordinator(desk: Desk) -> Section | None:
     if not desk.holds(Act.CONFIRM_SUBMISSION):
         return None
-    mine = desk.where_may(Act.CONFIRM_SUBMISSION, FollowUp.unit_id, FollowUp.area_id)
+    mine = where_may(desk, Act.CONFIRM_SUBMISSION)
     to_confirm = desk.all(as_lines(awaiting_confirmation()).where(mine).limit(AT_ONCE))
     shown = {
         "desk": desk,

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.dashboards.sections import Section
-from tracker.dashboards.work import counts, lines
+from tracker.dashboards.work import counts, lines, where_may
 from tracker.followups.models import FollowUp
 from tracker.followups.queries import given_back
 from tracker.followups.showing import GivenBack
@@ -16,7 +16,7 @@ from tracker.followups.states import FollowUpStatus, Holder
 def officer(desk: Desk) -> Section | None:
     if not desk.holds(Act.LOG_ACTION):
         return None
-    mine = desk.where_may(Act.LOG_ACTION, FollowUp.unit_id, FollowUp.area_id)
+    mine = where_may(desk, Act.LOG_ACTION)
     to_do = lines(desk, mine, FollowUp.holder == Holder.UNIT)
     shown = {
         "desk": desk,

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.directory.models import ServiceUnit
 from tracker.followups.models import FollowUp
 from tracker.followups.queries import as_lines, overdue
 from tracker.followups.states import FollowUpStatus, Holder
@@ -31,6 +33,11 @@ class Counts:
     @property
     def open(self) -> int:
         return self.to_do + self.waiting + self.on_hold
+
+
+def where_may(desk: Desk, act: Act) -> sa.ColumnElement[bool]:
+    """Follow-ups of the units in which the person may do this, not of all that they may see."""
+    return FollowUp.unit_id.in_(sa.select(ServiceUnit.id).where(desk.units_for(act)).scalar_subquery())
 
 
 def lines(desk: Desk, *which: sa.ColumnElement[bool]) -> list[FollowUp]:

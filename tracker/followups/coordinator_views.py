@@ -46,6 +46,7 @@ def send_back_sent(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
 
 def show_look_through(desk: Desk, follow_up: FollowUp, note: NoteForm, reason: ReasonForm) -> str:
     desk.session.scalars(queries.as_page(follow_up.id)).one()
+    del note.version, reason.version  # two forms on one page, and neither edits a row
     return render_template(
         "followups/look_through.html",
         follow_up=follow_up,

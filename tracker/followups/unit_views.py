@@ -195,6 +195,7 @@ def withdraw(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
 
 @pages.do("/tindak-lanjut/<int:id>/lanjutkan", act=Act.RESUME_FOLLOW_UP, on=FollowUp)
 def resume_sent(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
+    """Either side may say that what the work waited for is there."""
     resume(desk, follow_up)
     flash(_("Tindak lanjut dilanjutkan. Hari kerja selama ditunda ditambahkan ke tenggat."), "success")
     return redirect(url_for("followups.show", id=follow_up.id), 303)

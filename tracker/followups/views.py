@@ -1,9 +1,9 @@
 """Pages about follow-ups that everybody in reach reads: the list, one follow-up, its thread, receipts and files."""
 
 import logging
-from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
@@ -28,10 +28,10 @@ log = logging.getLogger(__name__)
 SHOWN_INLINE = {content.JPEG, content.PNG, content.WEBP, content.PDF}
 
 
-@pages.app_context_processor
-def words() -> dict[str, Any]:
-    """What templates of any package need to speak of follow-ups."""
-    return {"due_words": due_or_none, "follow_up_tones": TONES, "holder_letters": HOLDER_LETTERS}
+@pages.record_once
+def words(state: BlueprintSetupState) -> None:
+    """What templates of any package need to speak of follow-ups; globals, so that macros have them, too."""
+    state.app.jinja_env.globals.update(due_words=due_or_none, follow_up_tones=TONES, holder_letters=HOLDER_LETTERS)
 
 
 def store() -> FileStore:
