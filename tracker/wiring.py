@@ -35,11 +35,13 @@ from tracker.administration import rules as administration_rules
 from tracker.administration import views as administration_views
 from tracker.backup import commands as backup_commands
 from tracker.dashboards import home as dashboard_home
+from tracker.dashboards import portfolio as portfolio_pages  # noqa: F401 - its routes
 from tracker.demo.commands import demo
 from tracker.directory import states as directory_states
 from tracker.evaluations import commands as evaluation_commands
 from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
 from tracker.evaluations import states as evaluation_states
+from tracker.evaluations import views as evaluation_views
 from tracker.events import trail
 from tracker.followups import coordinator_views as followup_views
 from tracker.followups import (
@@ -69,6 +71,7 @@ PAGES = (
     administration_views.pages,
     dashboard_home.pages,
     followup_views.pages,
+    evaluation_views.pages,
     history_views.pages,
     job_views.pages,
     recommendation_views.pages,
@@ -216,7 +219,7 @@ def said(text: str) -> str:
 def in_page(text: str, **values: Any) -> Markup:
     """A text of a template, with its placeholders filled. The text is ours; values are escaped."""
     words = Markup(said(text))  # noqa: S704 - msgids and their translations are part of the program
-    return words % values if "%" in words else words
+    return words % values if values else words
 
 
 def said_in_number(singular: str, plural: str, count: int) -> str:

@@ -124,6 +124,7 @@ class ImportRow(Scoped, Model):
     before: Mapped[dict[str, Any] | None]
     problems: Mapped[list[Any]] = mapped_column(default=list)
     """What refuses the row, or only wants to be seen: see comparing.Remark."""
+    has_remarks: Mapped[bool] = mapped_column(default=False)
     differs: Mapped[bool] = mapped_column(default=False)
     """The official index is not the computed one."""
     subject_id: Mapped[int | None]

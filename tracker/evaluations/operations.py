@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -26,7 +27,7 @@ from tracker.instruments.models import Cycle
 from tracker.instruments.states import CycleStatus
 from tracker.kit import sheets
 from tracker.kit.db import reading
-from tracker.kit.files import FileStore, Unusable
+from tracker.kit.files import WORKBOOKS, FileStore, Unusable, safe_name
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 
@@ -97,6 +98,18 @@ def facts_of(cycle: CycleState) -> CycleFacts:
     return CycleFacts(cycle.code, letter_on, opening_on)
 
 
+def receive(
+    desk: Desk, store: FileStore, stream: IO[bytes], name: str, cycle_id: int, create_units: bool
+) -> ImportDraft:
+    """A file from the site: read, kept for the workbook that goes back, and previewed. Raises Unusable."""
+    desk.session.commit()  # nobody waits while the file is read
+    data = stream.read(sheets.DEFAULT_LIMITS.file_bytes + 1)
+    upload = Upload(cycle_id, safe_name(name), sheets.read(data, name), create_units)
+    plan = plan_import(desk, upload)
+    store.keep(BytesIO(data), name, sheets.DEFAULT_LIMITS.file_bytes, WORKBOOKS)
+    return draft_of(desk, upload, plan)
+
+
 def draft_import(desk: Desk, upload: Upload, advance: Advance = silent) -> ImportDraft:
     """Read a file and keep its preview."""
     return draft_of(desk, upload, plan_import(desk, upload), advance)
@@ -145,6 +158,7 @@ def as_kept(draft_id: int, row: PlannedRow) -> dict[str, Any]:
         "values": row.values,
         "before": row.before,
         "problems": [remark.as_json() for remark in row.remarks],
+        "has_remarks": bool(row.remarks),
         "differs": row.differs,
         "subject_id": row.subject_id,
     }
@@ -219,6 +233,16 @@ def upload_of(draft: ImportDraft, store: FileStore) -> Upload:
     """The file of an earlier upload, read again."""
     with store.open(draft.digest) as file:
         return Upload(draft.cycle_id, draft.file_name, sheets.read(file, draft.file_name), draft.create_units)
+
+
+def read_again(desk: Desk, draft: ImportDraft, store: FileStore) -> tuple[sheets.Workbook, dict[str, int]]:
+    """The file as it came, and in which row of each sheet its header stands."""
+    with as_machine(desk.session):
+        ground = grounds(desk.session, draft.cycle_id)
+    book = upload_of(draft, store).book
+    regions = {code: region.name for code, region in ground.regions.items()}
+    read = read_workbook(book.sheets, ground.instrument, regions, facts_of(ground.cycle))
+    return book, {sheet.name: sheet.header_row for sheet in read.sheets if sheet.header_row}
 
 
 def staged_rows(session: Session, draft_id: int) -> list[StagedRow]:

@@ -1,0 +1,48 @@
+"""What an assistant deputy fills in: the file to import, and why a unit is or is not a priority unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from tracker.instruments.models import Cycle
+from tracker.kit.forms import Form, given
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    cycle_id: int
+    file: FileStorage
+    create_units: bool
+
+
+class ImportForm(Form[SentFile]):
+    cycle = SelectField(_l("Siklus"), [InputRequired()], coerce=int)
+    file = FileField(
+        _l("Berkas hasil evaluasi"),
+        [FileRequired(_l("Pilih berkasnya."))],
+        description=_l("Excel (.xlsx, .xls), OpenDocument (.ods), atau CSV; paling besar 20 MB."),
+        render_kw={"accept": ".xlsx,.xls,.ods,.csv"},
+    )
+    create_units = BooleanField(
+        _l("Buat unit baru"),
+        description=_l("Instansi dan unit yang belum ada di direktori dibuat saat impor dikonfirmasi."),
+    )
+
+    def offer(self, cycles: Sequence[Cycle]) -> "ImportForm":
+        self.cycle.choices = [(cycle.id, f"{cycle.code} ({cycle.instrument.name}, {cycle.year})") for cycle in cycles]
+        return self
+
+    def value(self) -> SentFile:
+        return SentFile(given(self.cycle), given(self.file), bool(self.create_units.data))
+
+
+class PriorityForm(Form[str]):
+    reason = TextAreaField(_l("Alasan"), [InputRequired(), Length(max=2000)], render_kw={"rows": 3})
+
+    def value(self) -> str:
+        return str(given(self.reason))
