@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.dashboards.coordinator import coordinator
+from tracker.dashboards.home_area import overseer, verifier, whom_to_call
 from tracker.dashboards.officer import officer
+from tracker.dashboards.queries import cycles_with_results, usual_cycle
 from tracker.dashboards.sections import Section
 from tracker.dashboards.views import pages
 
 Builder = Callable[[Desk], Section | None]
 
-BUILDERS: tuple[Builder, ...] = (officer, coordinator)
+BUILDERS: tuple[Builder, ...] = (officer, coordinator, verifier, overseer)
 """Each answers None where the person's roles have nothing to do with it. Somebody with two roles sees both."""
 
 
@@ -22,3 +24,12 @@ BUILDERS: tuple[Builder, ...] = (officer, coordinator)
 def home(desk: Desk) -> ResponseReturnValue:
     sections = [section for build in BUILDERS if (section := build(desk)) is not None]
     return render_template("dashboards/home.html", sections=sections, as_of=desk.now)
+
+
+@pages.show("/hubungi", act=Act.OPEN_SUBMISSION)
+def calls(desk: Desk) -> ResponseReturnValue:
+    """Whom to call today: a page of its own, and the part that a large area's home fetches after it."""
+    cycle = usual_cycle(desk.all(cycles_with_results()))
+    found = whom_to_call(desk, cycle) if cycle else []
+    template = "dashboards/_calls.html" if request.headers.get("HX-Request") else "dashboards/calls.html"
+    return render_template(template, calls=found, cycle=cycle, as_of=desk.now)

@@ -11,3 +11,5 @@ class Section:
 
     template: str
     shown: Mapping[str, Any] = field(default_factory=dict)
+    uses_htmx: bool = False
+    """A part of it is fetched after the page."""

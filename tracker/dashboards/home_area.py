@@ -1,0 +1,134 @@
+"""The homes of those who look after areas: what to verify and decide, whom to call, and the overview of leadership."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.dashboards.overview import overview
+from tracker.dashboards.queries import Narrowing, cycles_with_results, narrowed_units, overdue_work, usual_cycle
+from tracker.dashboards.sections import Section
+from tracker.directory.models import Contact, ServiceUnit
+from tracker.directory.states import Role
+from tracker.evaluations.models import ImportDraft
+from tracker.followups.models import FollowUp
+from tracker.followups.states import Holder
+from tracker.instruments.models import Cycle
+from tracker.kit.db import Rows
+from tracker.progress.lines import UnitLine, lines, worst_first
+from tracker.recommendations.models import Recommendation
+
+TO_CALL = 10
+AT_ONCE = 500
+"""Up to so many units the list of whom to call is worked out with the page; beyond, it comes right after it."""
+RECENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What lies with the verifier's side: how much, and since when the oldest."""
+
+    number: int
+    oldest: FollowUp | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A unit to call, why, and the first person there who has a number."""
+
+    line: UnitLine
+    contact: Contact | None
+
+
+def verifier(desk: Desk) -> Section | None:
+    """For whoever verifies: the queue, decisions, the units to call, what was imported lately."""
+    if not desk.holds(Act.OPEN_SUBMISSION):
+        return None
+    cycle = usual_cycle(desk.all(cycles_with_results()))
+    by = Narrowing(cycle) if cycle else None
+    units = count(desk, narrowed_units(desk, by)) if by else 0
+    shown = {
+        "desk": desk,
+        "cycle": cycle,
+        "units": units,
+        "waiting": waiting(desk),
+        "overdue": count(desk, overdue_work(desk, by)) if by else 0,
+        "proposals": desk.all(proposals(desk)),
+        "calls": whom_to_call(desk, cycle) if cycle and units <= AT_ONCE else None,
+        "imports": desk.all(imports()) if desk.holds(Act.IMPORT_RESULTS) else [],
+    }
+    return Section("dashboards/home_verifier.html", shown, uses_htmx=units > AT_ONCE)
+
+
+def overseer(desk: Desk) -> Section | None:
+    """For leadership and auditors: where the areas and provinces stand, and what waits for a second person."""
+    if not desk.actor.roles & {Role.LEADERSHIP, Role.VIEWER}:
+        return None
+    cycle = usual_cycle(desk.all(cycles_with_results()))
+    shown = {
+        "cycle": cycle,
+        "overview": overview(desk, cycle) if cycle else None,
+        "proposals": desk.all(proposals(desk)) if desk.holds(Act.APPROVE_CANNOT) else [],
+    }
+    return Section("dashboards/home_overseer.html", shown)
+
+
+def count(desk: Desk, query: sa.Select[Any]) -> int:
+    return desk.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
+def waiting(desk: Desk) -> Waiting:
+    mine = FollowUp.unit_id.in_(sa.select(ServiceUnit.id).where(desk.units_for(Act.OPEN_SUBMISSION)).scalar_subquery())
+    submitted = sa.select(FollowUp).where(FollowUp.is_open, FollowUp.holder == Holder.VERIFIER, mine)
+    oldest = submitted.order_by(FollowUp.submitted_at, FollowUp.id).limit(1)
+    found = desk.session.scalar(oldest.options(joinedload(FollowUp.unit).joinedload(ServiceUnit.agency)))
+    return Waiting(count(desk, submitted) if found else 0, found)
+
+
+def proposals(desk: Desk) -> Rows[Recommendation]:
+    """What somebody else proposed as "cannot be followed up", where this person may decide; the oldest first."""
+    mine = sa.select(ServiceUnit.id).where(desk.units_for(Act.APPROVE_CANNOT)).scalar_subquery()
+    return (
+        sa.select(Recommendation)
+        .where(
+            Recommendation.cannot_proposed_at.is_not(None),
+            Recommendation.cannot_decided_at.is_(None),
+            Recommendation.cannot_proposed_by_id.is_distinct_from(desk.actor.id),
+            Recommendation.unit_id.in_(mine),
+        )
+        .options(joinedload(Recommendation.unit).joinedload(ServiceUnit.agency))
+        .order_by(Recommendation.cannot_proposed_at, Recommendation.id)
+        .limit(TO_CALL)
+    )
+
+
+def imports() -> Rows[ImportDraft]:
+    return sa.select(ImportDraft).options(joinedload(ImportDraft.cycle)).order_by(ImportDraft.id.desc()).limit(RECENT)
+
+
+def whom_to_call(desk: Desk, cycle: Cycle) -> list[Call]:
+    """The ten priority units with the highest call score; none that scores nothing."""
+    found = lines(desk, cycle, narrowed_units(desk, Narrowing(cycle))).units
+    worst = [line for line in sorted(found, key=worst_first)[:TO_CALL] if line.score.points]
+    known = first_with_number(desk, [line.id for line in worst])
+    return [Call(line, known.get(line.id)) for line in worst]
+
+
+def first_with_number(desk: Desk, unit_ids: Sequence[int]) -> dict[int, Contact]:
+    query = (
+        sa.select(Contact)
+        .where(Contact.unit_id.in_(unit_ids), sa.or_(Contact.phone != "", Contact.email != ""))
+        .order_by(Contact.unit_id, Contact.phone == "", Contact.position, Contact.id)
+    )
+    return first_of_each(desk.all(query))
+
+
+def first_of_each(contacts: Iterable[Contact]) -> dict[int, Contact]:
+    found: dict[int, Contact] = {}
+    for contact in contacts:
+        found.setdefault(contact.unit_id, contact)
+    return found
