@@ -43,12 +43,13 @@ from tracker.evaluations import models as evaluation_models  # noqa: F401 - its 
 from tracker.evaluations import states as evaluation_states
 from tracker.evaluations import views as evaluation_views
 from tracker.events import trail
-from tracker.followups import coordinator_views as followup_views
 from tracker.followups import (
+    assign_views,  # noqa: F401 - its pages, on the blueprint of follow-ups
     handover,
     recommendation_views,
     verifier_views,  # noqa: F401 - its pages, on the blueprint of follow-ups
 )
+from tracker.followups import coordinator_views as followup_views
 from tracker.followups import models as followup_models  # noqa: F401 - its tables
 from tracker.followups import states as followup_states
 from tracker.instruments import commands as instrument_commands

@@ -1,0 +1,162 @@
+"""The same work for many: what it will be for which units, looked at before it is done, and then done whole."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.access.scope import as_machine
+from tracker.directory.models import Membership, ServiceUnit, User
+from tracker.directory.queries import calendar_of, holds_on
+from tracker.directory.states import Role
+from tracker.followups.assigning import Assignment, assign_many, check, check_date, passes_the_letter
+from tracker.followups.models import FollowUp
+from tracker.followups.rules import due_at
+from tracker.kit.db import BATCH
+from tracker.kit.refusal import Refusal
+from tracker.kit.words import N_
+from tracker.recommendations.models import Recommendation
+from tracker.recommendations.states import Assessment
+
+MOST = 2000
+"""Recommendations at a time, so that no write holds others up for long."""
+NONE_CHOSEN = N_("Pilih sedikitnya satu rekomendasi.")
+TOO_MANY = N_("Paling banyak %(most)s rekomendasi sekaligus; pilihan ini memuat %(count)s. Persempit saringannya.")
+NOT_ALL_THERE = N_("Sebagian rekomendasi yang dipilih tidak ada lagi atau di luar lingkup Anda. Pilih ulang.")
+CANNOT = N_("%(count)s rekomendasi dinyatakan tidak dapat ditindaklanjuti. Keluarkan dari pilihan.")
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAssignment:
+    """One text for all; each unit gets its own copy, for its own head where that is asked for."""
+
+    title: str
+    due_on: date
+    weight: int = 1
+    expected_evidence: str = ""
+    to_heads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShare:
+    """What one unit would get. `ends_on` is the working day on which the due date ends there."""
+
+    unit: ServiceUnit
+    recommendations: list[Recommendation]
+    head: User | None
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    count: int
+    units: list[UnitShare]
+    after_the_letter: int
+    """How many get a date after their recommendation's own."""
+    already_open: int
+    """How many of the recommendations have an open follow-up already."""
+    without_head: int
+    """Units whose head is asked for and not known."""
+    other_days: list[tuple[date, int]]
+    """Where the date is no working day: the day it ends on, and in how many units."""
+
+
+def chosen(desk: Desk, ids: Sequence[int]) -> list[Recommendation]:
+    """The recommendations of a choice, all of them within reach of this act, or a refusal."""
+    if not ids:
+        raise Refusal("chosen", NONE_CHOSEN)
+    if len(ids) > MOST:
+        raise Refusal("chosen", TOO_MANY, most=f"{MOST:,}".replace(",", "."), count=f"{len(ids):,}".replace(",", "."))
+    found: list[Recommendation] = []
+    for start in range(0, len(ids), BATCH):
+        query = sa.select(Recommendation).where(
+            Recommendation.id.in_(ids[start : start + BATCH]),
+            desk.where_may(Act.ASSIGN_FOLLOW_UP, Recommendation.unit_id),
+        )
+        place = joinedload(Recommendation.unit)
+        found += desk.all(query.options(place.joinedload(ServiceUnit.region), place.joinedload(ServiceUnit.agency)))
+    if len(found) != len(set(ids)):
+        raise Refusal("chosen", NOT_ALL_THERE)
+    unusable = sum(each.assessment is Assessment.CANNOT for each in found)
+    if unusable:
+        raise Refusal("chosen", CANNOT, count=unusable)
+    return sorted(found, key=lambda each: (each.unit.name, each.unit_id, each.id))
+
+
+def preview(desk: Desk, recommendations: Sequence[Recommendation], bulk: BulkAssignment) -> Preview:
+    """What would be done, refused now for the reasons for which it would be refused then."""
+    heads = heads_of(desk, {each.unit_id for each in recommendations}) if bulk.to_heads else {}
+    shares: dict[int, UnitShare] = {}
+    for each in recommendations:
+        if each.unit_id not in shares:
+            check_date(desk, each.unit, assignment_for(bulk, None))
+            shares[each.unit_id] = UnitShare(
+                each.unit, [], heads.get(each.unit_id), ends_on(desk, each.unit, bulk.due_on)
+            )
+        shares[each.unit_id].recommendations.append(each)
+    check(assignment_for(bulk, None))
+    days = Counter(share.ends_on for share in shares.values() if share.ends_on != bulk.due_on)
+    return Preview(
+        count=len(recommendations),
+        units=list(shares.values()),
+        after_the_letter=sum(passes_the_letter(each, bulk.due_on) for each in recommendations),
+        already_open=open_already(desk, [each.id for each in recommendations]),
+        without_head=sum(share.head is None for share in shares.values()) if bulk.to_heads else 0,
+        other_days=sorted(days.items()),
+    )
+
+
+def assign_all(desk: Desk, recommendations: Sequence[Recommendation], bulk: BulkAssignment) -> list[int]:
+    """All of them or none."""
+    heads = heads_of(desk, {each.unit_id for each in recommendations}) if bulk.to_heads else {}
+    return assign_many(desk, [(each, assignment_for(bulk, heads.get(each.unit_id))) for each in recommendations])
+
+
+def assignment_for(bulk: BulkAssignment, head: User | None) -> Assignment:
+    return Assignment(bulk.title, bulk.due_on, head.id if head else None, bulk.weight, bulk.expected_evidence)
+
+
+def ends_on(desk: Desk, unit: ServiceUnit, day: date) -> date:
+    """The working day on which a due date agreed for that day ends in the unit."""
+    zone = ZoneInfo(unit.timezone)
+    return due_at(day, zone, 0, calendar_of(desk.session, unit.region)).astimezone(zone).date()
+
+
+def heads_of(desk: Desk, units: set[int]) -> dict[int, User]:
+    """Each unit's head of today; asked at the machine's desk, since who assigns may not see all accounts."""
+    heads: dict[int, User] = {}
+    asked = sorted(units)
+    for start in range(0, len(asked), BATCH):
+        query = (
+            sa.select(Membership)
+            .join(User, User.id == Membership.user_id)
+            .where(
+                User.is_active,
+                Membership.role == Role.UNIT_OFFICER,
+                Membership.is_head,
+                Membership.unit_id.in_(asked[start : start + BATCH]),
+                holds_on(desk.today),
+            )
+            .options(joinedload(Membership.user))
+            .order_by(Membership.id)
+        )
+        with as_machine(desk.session):
+            for held in desk.all(query):
+                heads.setdefault(held.unit_id, held.user)
+    return heads
+
+
+def open_already(desk: Desk, ids: Sequence[int]) -> int:
+    count = 0
+    for start in range(0, len(ids), BATCH):
+        query = sa.select(sa.func.count(sa.distinct(FollowUp.recommendation_id))).where(
+            FollowUp.recommendation_id.in_(ids[start : start + BATCH]), FollowUp.is_open
+        )
+        count += desk.session.scalar(query) or 0
+    return count
