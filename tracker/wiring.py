@@ -205,6 +205,7 @@ def dress_templates(app: Flask) -> None:
             "locale": str(get_locale() or "id"),
             "navigation": navigation() if "desk" in g else [],
             "account": account() if current_user and current_user.is_authenticated else None,
+            "illustration": bool(current_user and current_user.is_authenticated and current_user.is_demo),
         }
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.access.acts import Act
+from tracker.directory.models import User
 from tracker.events.models import Event
 from tracker.kit.db import Model
 
@@ -21,6 +22,11 @@ def holds_nothing_else(session: Session) -> str | None:
             return table.name
     others = sa.select(sa.exists().where(Event.act != Act.LOAD_REFERENCE.value))
     return "event" if session.scalar(others) else None
+
+
+def holds_demo(session: Session) -> bool:
+    """Whether a demonstration, or the national data set, was loaded: accounts come with all else or never."""
+    return bool(session.scalar(sa.select(sa.exists().where(User.is_demo))))
 
 
 def any_row(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:

@@ -1,0 +1,87 @@
+"""Moving the current cycle of the demonstration to today, by whole weeks, so that weekdays stay what they were."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.demo.loading import LETTER_AGO
+from tracker.events.models import Event
+from tracker.followups import ball
+from tracker.followups.models import Comment, CorrectiveAction, Evidence, FollowUp, Submission, Verification
+from tracker.instruments.models import Cycle
+from tracker.recommendations.models import Letter, Recommendation
+
+WEEK = 7
+REASON = "Data contoh digeser ke minggu ini."
+DATES = ("original_due_on", "due_on")
+PARTS = (CorrectiveAction, Evidence, Submission, Verification, Comment)
+
+
+def move_to_today(desk: Desk) -> int:
+    """Shift every date of the current illustration; by how many days. Events stay: they tell what was done when.
+
+    A follow-up on which somebody worked since the last shift keeps its past; only its due date moves.
+    """
+    cycle = desk.session.scalars(
+        sa.select(Cycle).where(Cycle.is_illustration, Cycle.letter_on.is_not(None)).order_by(Cycle.year.desc()).limit(1)
+    ).one_or_none()
+    if cycle is None or cycle.letter_on is None:
+        return 0
+    stood_at = cycle.letter_on + LETTER_AGO
+    shift = timedelta(days=(desk.today - stood_at).days // WEEK * WEEK)
+    if shift <= timedelta(0):
+        return 0
+    move(cycle, shift, ("letter_on", "opening_on"))
+    desk.record(Act.LOAD_DEMO, cycle, REASON)
+    for letter in desk.all(sa.select(Letter).filter_by(cycle_id=cycle.id)):
+        move(letter, shift, ("dated_on",))
+        desk.record(Act.LOAD_DEMO, letter, REASON)
+    for recommendation in desk.all(sa.select(Recommendation).filter_by(cycle_id=cycle.id)):
+        move(recommendation, shift, ("due_on", "cannot_proposed_at", "cannot_decided_at"))
+        desk.record(Act.LOAD_DEMO, recommendation, REASON)
+    touched = worked_on_since(desk, stood_at)
+    for follow_up in desk.all(sa.select(FollowUp).filter_by(cycle_id=cycle.id)):
+        move(follow_up, shift, DATES)
+        if follow_up.id not in touched:
+            move_past(desk, follow_up, shift)
+        ball.set_due(desk, follow_up)
+        desk.record(Act.LOAD_DEMO, follow_up, REASON)
+    return shift.days
+
+
+def worked_on_since(desk: Desk, day: date) -> set[int]:
+    """Follow-ups on which people acted after the demonstration's day."""
+    after = datetime.combine(day + timedelta(days=1), datetime.min.time(), desk.now.tzinfo)
+    query = sa.select(Event.subject_id).where(
+        Event.subject_type == FollowUp.__name__, Event.at >= after, Event.act != Act.LOAD_DEMO.value
+    )
+    return set(desk.session.scalars(query))
+
+
+def move_past(desk: Desk, follow_up: FollowUp, shift: timedelta) -> None:
+    """What was done on it, as far back from today as it was."""
+    move(follow_up, shift, moments_of(FollowUp, but=("due_at",)))
+    for kind in PARTS:
+        for part in desk.all(sa.select(kind).filter_by(follow_up_id=follow_up.id)):
+            move(part, shift, moments_of(kind))
+
+
+def moments_of(kind: Any, but: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The columns that say when: of follow-ups without the dates that move anyway."""
+    times = (sa.Date, sa.DateTime)
+    columns = sa.inspect(kind).columns
+    return tuple(
+        column.key
+        for column in columns
+        if isinstance(getattr(column.type, "impl", column.type), times) and column.key not in (*DATES, *but)
+    )
+
+
+def move(row: Any, shift: timedelta, columns: tuple[str, ...]) -> None:
+    for column in columns:
+        value = getattr(row, column)
+        if value is not None:
+            setattr(row, column, value + shift)
