@@ -1,9 +1,11 @@
 """Events in words: who did what when, from what to what, and why; in the reader's language."""
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import current_app
@@ -13,6 +15,9 @@ from tracker.access.acts import Act
 from tracker.access.words import COLUMNS, LABELS
 from tracker.events.models import Event
 from tracker.kit import formats
+
+FIGURE = re.compile(r"\d+\.\d{2,4}")
+"""An index, a score, a weight, as the trail keeps figures: exactly, with a point."""
 
 QUIET = frozenset({"imported", "submitted_by_id", "accepted_by_id", "assigned_by_id", "holder_since", "unit_id"})
 """Columns whose change the line itself tells: who did it, and when."""
@@ -26,7 +31,8 @@ class Entry:
     who: str
     what: str
     why: str
-    changes: tuple[tuple[str, str, str], ...]
+    changes: tuple[tuple[str, str | None, str], ...]
+    """What, from what (None where nothing stood there), to what."""
     event: Event
 
 
@@ -45,16 +51,17 @@ def act_in_words(act: str) -> str:
         return act
 
 
-def changes_of(event: Event) -> Iterable[tuple[str, str, str]]:
+def changes_of(event: Event) -> Iterable[tuple[str, str | None, str]]:
     for name, pair in event.changes.items():
         column = name.rpartition(".")[2]
         if column in QUIET or column.endswith("_id") or not isinstance(pair, list):
             continue
         before, after = pair
         if after == "changed" and isinstance(before, bool):
-            yield column_in_words(column), "", gettext("diubah")
+            yield column_in_words(column), None, gettext("diubah")
         elif before not in (None, "", []) or after not in (None, "", []):
-            yield column_in_words(column), value_in_words(before), value_in_words(after)
+            before = None if before in (None, "", []) else value_in_words(before)
+            yield column_in_words(column), before, value_in_words(after)
 
 
 def column_in_words(column: str) -> str:
@@ -71,6 +78,8 @@ def value_in_words(value: Any) -> str:
         return formats.number(value) if isinstance(value, int | float) else str(value)
     if value in current_app.extensions["labels"]:
         return formats.label(value)
+    if FIGURE.fullmatch(value):
+        return formats.number(Decimal(value), 2)
     with suppress(ValueError):
         return formats.date_in_words(date.fromisoformat(value))
     with suppress(ValueError):
