@@ -146,11 +146,11 @@ def edit_letter(desk: Desk, letter: Letter, facts: LetterFacts) -> None:
 def check(desk: Desk, cycle: Cycle, advice: Advice) -> None:
     if not text_key(advice.text):
         raise Refusal("text", EMPTY)
-    aspect = desk.session.get(Aspect, advice.aspect_id)
+    aspect = desk.session.scalar(sa.select(Aspect).filter_by(id=advice.aspect_id))
     if aspect is None or aspect.instrument_id != cycle.instrument_id:
         raise Refusal("aspect_id", OTHER_SCHEME)
     if advice.indicator_id is not None:
-        indicator = desk.session.get(Indicator, advice.indicator_id)
+        indicator = desk.session.scalar(sa.select(Indicator).filter_by(id=advice.indicator_id))
         if (
             indicator is None
             or indicator.instrument_id != cycle.instrument_id
