@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from tests.support.make import Make
 from tracker.access.acts import Act
 from tracker.access.desk import Desk, Forbidden, NotFound
-from tracker.access.scope import Unscoped
-from tracker.directory.models import ServiceUnit
+from tracker.access.scope import Unscoped, as_machine
+from tracker.directory.models import ServiceUnit, User
 from tracker.directory.states import Role
 from tracker.followups.models import Comment, FollowUp
 from tracker.kit.db import Unguarded, db
@@ -131,3 +132,30 @@ def test_a_row_for_a_unit_out_of_reach_is_not_written(make: Make, desk_of: DeskO
     desk.add(Comment(follow_up_id=other.id, unit_id=other.unit_id, text="Halo", at=desk.now))
     with pytest.raises(Unscoped):
         desk.session.flush()
+
+
+@pytest.mark.parametrize("load", [selectinload, joinedload, lazyload], ids=lambda load: load.__name__)
+def test_whoever_wrote_a_comment_is_known_to_its_readers_however_the_name_is_loaded(
+    make: Make, desk_of: DeskOf, load: Callable[..., ORMOption]
+) -> None:
+    follow_up = make.follow_up()
+    mentor = make.user(Role.MENTOR, area=follow_up.unit.area)
+    make.save(
+        Comment(
+            follow_up_id=follow_up.id,
+            unit_id=follow_up.unit_id,
+            author_id=mentor.id,
+            text="Halo",
+            at=follow_up.assigned_at,
+        )
+    )
+    officer = make.user(Role.UNIT_OFFICER, unit=follow_up.unit)
+    desk = desk_of(officer)
+    desk.session.expire_all()
+    with as_machine(desk.session):
+        name = mentor.name
+    desk.session.expunge_all()
+    assert [
+        word.author and word.author.name for word in desk.all(sa.select(Comment).options(load(Comment.author)))
+    ] == [name]
+    assert desk.session.scalar(sa.select(User).where(User.name == name)) is None

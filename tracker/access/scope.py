@@ -164,7 +164,8 @@ def kinds_in(statement: Any, written_by_us: bool = True) -> set[type[Any]]:
                 refuse_bare(source)
     for option in getattr(statement, "_with_options", ()):
         for part in getattr(option, "context", ()):
-            kinds.update(step.class_ for step in part.path if isinstance(step, Mapper))
+            steps = (step.class_ for step in part.path if isinstance(step, Mapper))
+            kinds.update(kind for kind in steps if kind is not User)  # found through the row that names them
     return {kind for kind in kinds if issubclass(kind, Scoped)}
 
 
