@@ -68,7 +68,7 @@ def carry_out(path: Path, cycle_code: str, create_units: bool, dry_run: bool, us
         raise Refusal("cycle", f"Siklus {cycle_code} tidak ada. Buat dulu dengan: flask --app wsgi cycle add".strip())
     upload = Upload(cycle_id, path.name, book, create_units)
     plan = plan_import(desk, upload)
-    if not plan.is_refused and not dry_run:
+    if plan.writes_something and not dry_run:
         store = FileStore(current_app.config["TUNTAS"].files)
         store.keep(BytesIO(data), path.name, sheets.DEFAULT_LIMITS.file_bytes, WORKBOOKS)
         with progress(2 * len(plan.rows)) as advance:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.evaluations.facts import Grounds, KnownRow, Standing, Values, iso, plain, score_text
 from tracker.evaluations.headers import SCORE
-from tracker.evaluations.plan import Plan, PlannedRow, Remark
+from tracker.evaluations.plan import ADOPT, Plan, PlannedRow, Remark
 from tracker.evaluations.resolving import Directory, Resolved
 from tracker.evaluations.states import Outcome, RowKind
 from tracker.evaluations.workbook import LetterFacts, Problem, RecommendationRow, ResultRow, Workbook
@@ -25,8 +25,6 @@ NOT_AFTER_LETTER = N_("Pembukaan evaluasi berikutnya harus sesudah tanggal surat
 LETTER_FIELDS = {
     "number": "Nomor", "dated_on": "Tanggal", "subject": "Hal", "sender": "Pengirim", "addressee": "Kepada",
 }  # fmt: skip
-ADOPT = "adopt"
-"""Set where nothing changes, yet file and site agree on what the last import did not say."""
 PRIORITY_WORDS = {priority.value: LABELS[priority] for priority in Priority}
 NO_BAND = BandBound("", Decimal(0))
 
@@ -246,7 +244,9 @@ def judged(
     different = [name for name, value in values.items() if value != standing.values.get(name)]
     if not different:
         planned.outcome = Outcome.UNCHANGED
-        planned.values[ADOPT] = any(standing.imported.get(name) != value for name, value in values.items())
+        planned.values[ADOPT] = any(
+            (standing.imported.get(name) or None) != (value or None) for name, value in values.items()
+        )
         return planned
     told = {"version": standing.version, "imported": dict(standing.imported)}
     planned.before = {**standing.values, **standing.rest, **told}

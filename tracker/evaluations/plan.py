@@ -11,6 +11,8 @@ from tracker.evaluations.states import Outcome, RowKind
 from tracker.evaluations.workbook import Problem
 
 WRITTEN = (Outcome.NEW, Outcome.CHANGED)
+ADOPT = "adopt"
+"""A value of rows in which nothing changes, yet file and site agree on what the last import did not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,10 @@ class Plan:
     @property
     def is_refused(self) -> bool:
         return any(row.outcome is Outcome.REFUSED for row in self.rows)
+
+    @property
+    def writes_something(self) -> bool:
+        return not self.is_refused and any(row.outcome in WRITTEN or row.values.get(ADOPT) for row in self.rows)
 
     def tally(self, kind: RowKind) -> dict[str, int]:
         """Created, updated and unchanged rows. A conflict stays as it stands; of a refused file nothing is written."""

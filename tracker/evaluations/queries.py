@@ -239,7 +239,7 @@ def known_letters(session: Session, cycle_id: int) -> list[KnownRow]:
         )
         .order_by(ImportRow.id)
     )
-    imported: dict[int, Mapping[str, Any]] = dict(session.execute(written).tuples().all())
+    imported: dict[int, Mapping[str, Any]] = {id: values for id, values in session.execute(written)}  # noqa: C416
     return [
         KnownRow(
             id,

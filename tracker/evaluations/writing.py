@@ -13,9 +13,9 @@ from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.directory.models import Agency, ServiceUnit
 from tracker.directory.states import AgencyKind
-from tracker.evaluations.comparing import ADOPT
 from tracker.evaluations.facts import Grounds, RecommendationKey
 from tracker.evaluations.models import AspectScore, Evaluation, ImportRow
+from tracker.evaluations.plan import ADOPT
 from tracker.evaluations.states import Outcome, RowKind
 from tracker.instruments.models import Cycle
 from tracker.kit.db import Model
