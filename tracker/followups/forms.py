@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, MultipleFileField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tracker.followups.evidence import Attachment, Link
@@ -70,7 +70,7 @@ class ActionForm(FilesForm):
 
 
 class CommentForm(Form[str]):
-    text = TextAreaField(_l("Komentar"), [InputRequired(), Length(max=LONGEST)], render_kw={"rows": 3})
+    text = TextAreaField(_l("Tulis komentar"), [InputRequired(), Length(max=LONGEST)], render_kw={"rows": 3})
 
     def value(self) -> str:
         return str(given(self.text))

@@ -93,6 +93,8 @@ def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
     day = weekday_and_date(stands.day)
     if stands.incomplete:
         day = _("%(day)s (perkiraan: cuti bersama %(year)s belum ditetapkan)", day=day, year=stands.day.year)
+    if stands.state is DueState.STOPPED:
+        return DueInWords(_("waktu unit berhenti; tenggatnya %(day)s", day=day), stands.state.value)
     return DueInWords(f"{distance(stands, is_today)}, {day}", stands.state.value)
 
 
@@ -103,8 +105,6 @@ def why_stopped(follow_up: FollowUp) -> str:
 
 
 def distance(due: Due, is_today: bool) -> str:
-    if due.state is DueState.STOPPED:
-        return str(_("waktu unit berhenti, tenggat"))
     if due.state is DueState.OVERDUE:
         if due.workdays <= 0:
             return str(_("lewat tenggat"))
