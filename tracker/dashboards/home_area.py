@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -13,6 +14,7 @@ from tracker.dashboards.overview import overview
 from tracker.dashboards.queries import Narrowing, cycles_with_results, narrowed_units, overdue_work, usual_cycle
 from tracker.dashboards.sections import Section
 from tracker.directory.models import Contact, ServiceUnit
+from tracker.directory.queries import calendar_of
 from tracker.directory.states import Role
 from tracker.evaluations.models import ImportDraft
 from tracker.followups.models import FollowUp
@@ -34,6 +36,8 @@ class Waiting:
 
     number: int
     oldest: FollowUp | None
+    workdays: int = 0
+    """How long the oldest has been waiting, where its unit is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,14 @@ def waiting(desk: Desk) -> Waiting:
     mine = FollowUp.unit_id.in_(sa.select(ServiceUnit.id).where(desk.units_for(Act.OPEN_SUBMISSION)).scalar_subquery())
     submitted = sa.select(FollowUp).where(FollowUp.is_open, FollowUp.holder == Holder.VERIFIER, mine)
     oldest = submitted.order_by(FollowUp.submitted_at, FollowUp.id).limit(1)
-    found = desk.session.scalar(oldest.options(joinedload(FollowUp.unit).joinedload(ServiceUnit.agency)))
-    return Waiting(count(desk, submitted) if found else 0, found)
+    unit = joinedload(FollowUp.unit).options(joinedload(ServiceUnit.agency), joinedload(ServiceUnit.region))
+    found = desk.session.scalar(oldest.options(unit))
+    if found is None:
+        return Waiting(0, None)
+    zone = ZoneInfo(found.unit.timezone)
+    since = (found.submitted_at or found.holder_since).astimezone(zone).date()
+    gone_by = calendar_of(desk.session, found.unit.region).until(since, desk.now.astimezone(zone).date())
+    return Waiting(count(desk, submitted), found, max(0, gone_by))
 
 
 def proposals(desk: Desk) -> Rows[Recommendation]:

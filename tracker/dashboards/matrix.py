@@ -14,7 +14,8 @@ from tracker.followups.states import Holder
 from tracker.followups.wording import HOLDER_LETTERS
 from tracker.instruments.models import Aspect, Cycle
 from tracker.kit import formats
-from tracker.progress.calls import CallScore
+from tracker.kit.words import N_
+from tracker.progress.calls import CallReason, CallScore
 from tracker.progress.lines import UnitLine
 
 
@@ -54,6 +55,21 @@ class Work:
         return [holder for holder in Holder if holder in self.holders]
 
 
+HELD_BY = {
+    Holder.UNIT: N_("unit"),
+    Holder.COORDINATOR: N_("bagian/biro organisasi"),
+    Holder.VERIFIER: N_("verifikator"),
+    Holder.BUDGET: N_("anggaran"),
+    Holder.LAW: N_("hambatan hukum"),
+}
+IN_SHORT = {
+    CallReason.UNREACHABLE: N_("tanpa akun atau nomor"),
+    CallReason.COMMITMENT_OVERDUE: N_("komitmen lewat"),
+    CallReason.RETURNED_UNTOUCHED: N_("dikembalikan %(days)s hari kerja lalu"),
+    CallReason.SILENT: N_("diam lama"),
+    CallReason.BEHIND: N_("tertinggal %(points)s poin"),
+}
+
 Figures = tuple[Decimal | None, Decimal | None]
 
 
@@ -68,7 +84,7 @@ def matrix_rows(desk: Desk, cycle: Cycle, aspects: Sequence[Aspect], lines: Sequ
     for unit_id, aspect_id, holder, overdue in desk.session.execute(open_work(cycle, ids, desk.now)):
         totals[unit_id].add(holder, overdue)
         work[unit_id, aspect_id].add(holder, overdue)
-    words = {holder: formats.label(holder).lower() for holder in Holder}
+    words = {holder: str(gettext(word)) for holder, word in HELD_BY.items()}
     page = url_for("dashboards.unit", id=0, siklus=cycle.code)
 
     def cell(url: str, known: Figures, at: Work) -> Cell:
@@ -92,9 +108,9 @@ def matrix_rows(desk: Desk, cycle: Cycle, aspects: Sequence[Aspect], lines: Sequ
 
 def note(line: UnitLine) -> str:
     """The agency, and why one should call."""
-    if not line.score.reasons:
+    if not line.score.points:
         return line.row.agency
-    return f"{line.row.agency} · {points(line.score)}: {'; '.join(reasons(line.score))}"
+    return f"{line.row.agency} · {points(line.score)}: {', '.join(reasons(line.score))}"
 
 
 def points(score: CallScore) -> str:
@@ -103,8 +119,10 @@ def points(score: CallScore) -> str:
 
 
 def reasons(score: CallScore) -> Iterable[str]:
-    return (gettext(reason.message, **reason.values) for reason in score.reasons)
+    """In a few words each; whom to call and the export of the portfolio say them in full."""
+    return (gettext(IN_SHORT[reason.reason], **reason.values) for reason in score.reasons)
 
 
 def legend() -> list[tuple[str, str]]:
-    return [(HOLDER_LETTERS[holder], formats.label(holder).lower()) for holder in Holder]
+    """Letters and words of those who may have the ball."""
+    return [(HOLDER_LETTERS[holder], str(gettext(word))) for holder, word in HELD_BY.items()]

@@ -7,7 +7,6 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from tracker.access.desk import Desk
-from tracker.dashboards.matrix import reasons
 from tracker.dashboards.narrowing import STANDINGS
 from tracker.dashboards.queries import aspect_cells, open_work
 from tracker.instruments.models import Aspect
@@ -84,6 +83,6 @@ def batch(desk: Desk, found: Lines, aspects: Sequence[Aspect], units: Sequence[U
             row.unassigned or 0,
             late[line.id],
             line.score.points,
-            "; ".join(reasons(line.score)),
+            "; ".join(_(reason.message, **reason.values) for reason in line.score.reasons),
             *(each for aspect in aspects for each in figures.get((line.id, aspect.id), (None, None))),
         ]
