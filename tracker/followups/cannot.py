@@ -52,8 +52,9 @@ def propose_cannot(desk: Desk, recommendation: Recommendation, proposal: Proposa
 
 def approve_cannot(desk: Desk, recommendation: Recommendation, note: str = "") -> list[FollowUp]:
     """A second person agrees: the recommendation counts no longer, and its open follow-ups end with it."""
-    decide(desk, recommendation, Act.APPROVE_CANNOT)
+    refuse_decision(desk, recommendation, Act.APPROVE_CANNOT)
     cancelled = cancel_open_ones(desk, recommendation, note.strip() or recommendation.cannot_note)
+    note_decision(desk, recommendation)
     recommendation.move(Act.APPROVE_CANNOT)
     desk.record(Act.APPROVE_CANNOT, recommendation, note.strip())
     return cancelled
@@ -63,7 +64,8 @@ def refuse_cannot(desk: Desk, recommendation: Recommendation, reason: str) -> No
     """A second person does not agree; everything stays as it was."""
     if not reason.strip():
         raise Refusal("reason", WHY)
-    decide(desk, recommendation, Act.REFUSE_CANNOT)
+    refuse_decision(desk, recommendation, Act.REFUSE_CANNOT)
+    note_decision(desk, recommendation)
     desk.record(Act.REFUSE_CANNOT, recommendation, reason.strip())
 
 
@@ -83,11 +85,14 @@ def revoke_cannot(desk: Desk, recommendation: Recommendation, reason: str) -> li
     return reopened
 
 
-def decide(desk: Desk, recommendation: Recommendation, act: Act) -> None:
-    """Note who decided, when. Who proposed decides nothing, whatever role they hold."""
+def refuse_decision(desk: Desk, recommendation: Recommendation, act: Act) -> None:
+    """There must be something to decide, and who proposed decides nothing, whatever role they hold."""
     lock(desk, recommendation)
     if not recommendation.is_proposed_cannot or recommendation.cannot_proposed_by_id == desk.actor.id:
         raise IllegalMove(act, recommendation.assessment)
+
+
+def note_decision(desk: Desk, recommendation: Recommendation) -> None:
     recommendation.cannot_decided_by_id, recommendation.cannot_decided_at = desk.actor.id, desk.now
 
 
