@@ -85,7 +85,7 @@ def fill(desk: Desk, form: NarrowForm, known: Sequence[Cycle]) -> NarrowForm:
     ]
     areas = desk.all(sa.select(SupervisionArea).order_by(SupervisionArea.code))
     form.wilayah.choices = [anything, *((str(area.id), area.name) for area in areas)]
-    form.aspek.choices = [anything, *desk.session.execute(aspects_known()).tuples()]
+    form.aspek.choices = [anything, *((code, name) for code, name in desk.session.execute(aspects_known()))]
     form.penilaian.choices = [anything, *((each.value, formats.label(each)) for each in Assessment)]
     form.prioritas.choices = [anything, *((each.value, formats.label(each)) for each in Priority)]
     return form
