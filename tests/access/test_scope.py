@@ -159,3 +159,12 @@ def test_whoever_wrote_a_comment_is_known_to_its_readers_however_the_name_is_loa
         word.author and word.author.name for word in desk.all(sa.select(Comment).options(load(Comment.author)))
     ] == [name]
     assert desk.session.scalar(sa.select(User).where(User.name == name)) is None
+
+
+def test_a_row_that_is_asked_for_by_its_key_is_confined_too(make: Make, desk_of: DeskOf) -> None:
+    mine, foreign = make.follow_up(), make.follow_up()
+    desk = desk_of(make.user(Role.UNIT_OFFICER, unit=mine.unit))
+    keys = mine.id, foreign.id
+    desk.session.expunge_all()
+    assert desk.session.get(FollowUp, keys[0]) is not None
+    assert desk.session.get(FollowUp, keys[1]) is None

@@ -136,13 +136,19 @@ def add_scope(state: ORMExecuteState) -> None:
         return refuse_insert(state)
     if state.is_update or state.is_delete:
         refuse_bulk(state)
-    kinds: set[Any] = kinds_in(state.statement, written_by_us=not state.is_relationship_load)
+    kinds: set[Any] = kinds_in(state.statement, written_by_us=not (state.is_relationship_load or asks_by_key(state)))
     if state.is_relationship_load:
         kinds.discard(User)  # people are found through the row that names them
     options = [option for kind in kinds if (option := option_of(actor, kind)) is not None]
     if options:
         state.statement = state.statement.options(*options)
     return None
+
+
+def asks_by_key(state: ORMExecuteState) -> bool:
+    """Is this `session.get`? Its condition is SQLAlchemy's own, and on a bare column."""
+    conditions = getattr(state.statement, "_where_criteria", ())
+    return state.bind_mapper is not None and len(conditions) == 1 and conditions[0] is state.bind_mapper._get_clause[0]
 
 
 def kinds_in(statement: Any, written_by_us: bool = True) -> set[type[Any]]:
