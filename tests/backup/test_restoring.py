@@ -1,23 +1,17 @@
 """A backup put back is the same site: every row and every file, or nothing at all."""
 
-import os
-import subprocess
-import sys
 import tarfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from PIL import Image
 
-from config import Config
 from tests.conftest import MORNING
-from tests.support.databases import ROOT, a_database
+from tests.support.databases import a_database
+from tests.support.installation import an_installation, typed
 from tests.support.make import Make
 from tracker.access.actor import SYSTEM
 from tracker.access.acts import Act
@@ -31,19 +25,8 @@ from tracker.followups.models import FollowUp
 from tracker.instruments.reference import load_instruments
 from tracker.kit.db import Model, db
 from tracker.kit.files import FileStore
-from tracker.wiring import create_app
 
 STAYS: Any = lambda *_: None  # noqa: E731 - the databases of tests are migrated already
-
-
-@contextmanager
-def a_site(folder: Path) -> Iterator[Flask]:
-    with a_database() as url:
-        app = create_app(Config(data=folder, secret_key="for tests only", database_url=url))
-        with app.app_context():
-            yield app
-            db.session.remove()
-            db.engine.dispose()
 
 
 def fill(files: Path) -> list[str]:
@@ -78,7 +61,7 @@ def rows() -> dict[str, list[Any]]:
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[Any]], list[str]]:
     tmp_path = tmp_path_factory.mktemp("archive")
-    with a_site(tmp_path / "from"):
+    with an_installation(tmp_path / "from"):
         digests = fill(tmp_path / "from" / "files")
         path = tmp_path / "tuntas.tar"
         manifest = back_up(db.engine, FileStore(tmp_path / "from" / "files"), path, MORNING)
@@ -92,7 +75,7 @@ Archive = tuple[Path, dict[str, list[Any]], list[str]]
 def test_a_restore_brings_back_every_row_and_every_file(archive: Archive, tmp_path: Path) -> None:
     path, before, digests = archive
     files = tmp_path / "to" / "files"
-    with a_site(tmp_path / "to"):
+    with an_installation(tmp_path / "to"):
         manifest = restore(db.engine, files, path, STAYS, STAYS)
         assert rows() == before
         store = FileStore(files)
@@ -103,7 +86,7 @@ def test_a_restore_brings_back_every_row_and_every_file(archive: Archive, tmp_pa
 
 
 def test_new_rows_go_on_counting_after_a_restore(archive: Archive, tmp_path: Path) -> None:
-    with a_site(tmp_path / "to"):
+    with an_installation(tmp_path / "to"):
         restore(db.engine, tmp_path / "to" / "files", archive[0], STAYS, STAYS)
         make = Make(db.session())
         highest = db.session.scalar(sa.select(sa.func.max(FollowUp.id)))
@@ -112,12 +95,12 @@ def test_new_rows_go_on_counting_after_a_restore(archive: Archive, tmp_path: Pat
 
 
 def test_nothing_is_mixed_into_a_place_that_holds_data(archive: Archive, tmp_path: Path) -> None:
-    with a_site(tmp_path / "to"):
+    with an_installation(tmp_path / "to"):
         Make(db.session()).area("X")
         db.session.commit()
         with pytest.raises(Unusable, match="not empty"):
             restore(db.engine, tmp_path / "to" / "files", archive[0], STAYS, STAYS)
-    with a_site(tmp_path / "other"):
+    with an_installation(tmp_path / "other"):
         folder = tmp_path / "other" / "files" / "ab"
         folder.mkdir(parents=True)
         (folder / "x").write_text("x")
@@ -153,7 +136,7 @@ DAMAGES: dict[str, Any] = {
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_archive_leaves_the_place_empty(archive: Archive, tmp_path: Path, damage: str) -> None:
     broken = rewritten(archive[0], tmp_path / "broken.tar", DAMAGES[damage])
-    with a_site(tmp_path / "to"):
+    with an_installation(tmp_path / "to"):
         with pytest.raises(Unusable):
             restore(db.engine, tmp_path / "to" / "files", broken, STAYS, STAYS)
         assert sum(map(len, rows().values())) == 0
@@ -162,7 +145,7 @@ def test_a_damaged_archive_leaves_the_place_empty(archive: Archive, tmp_path: Pa
 
 def test_an_archive_that_breaks_off_is_refused(archive: Archive, tmp_path: Path) -> None:
     content = archive[0].read_bytes()
-    with a_site(tmp_path / "to"):
+    with an_installation(tmp_path / "to"):
         for length in (0, 100, 5000, len(content) // 2, len(content) - 12_000):
             short = tmp_path / "short.tar"
             short.write_bytes(content[:length])
@@ -171,7 +154,7 @@ def test_an_archive_that_breaks_off_is_refused(archive: Archive, tmp_path: Path)
 
 
 def test_a_backup_names_the_files_that_are_lost(archive: Archive, tmp_path: Path) -> None:
-    with a_site(tmp_path / "to"):
+    with an_installation(tmp_path / "to"):
         files = tmp_path / "to" / "files"
         restore(db.engine, files, archive[0], STAYS, STAYS)
         lost = [digest for digest in archive[2] if digest in str(rows()["evidence"])]
@@ -182,7 +165,7 @@ def test_a_backup_names_the_files_that_are_lost(archive: Archive, tmp_path: Path
 def test_a_backup_that_fails_leaves_the_earlier_one(archive: Archive, tmp_path: Path) -> None:
     path = archive[0]
     before = path.read_bytes()
-    with a_site(tmp_path / "bare"):
+    with an_installation(tmp_path / "bare"):
         with db.engine.begin() as connection:
             connection.execute(sa.text("DROP TABLE alembic_version"))
         with pytest.raises(sa.exc.SQLAlchemyError):
@@ -191,29 +174,22 @@ def test_a_backup_that_fails_leaves_the_earlier_one(archive: Archive, tmp_path: 
     assert list(path.parent.glob(".*.partial")) == []
 
 
-def flask(data: Path, url: str, *words: str) -> "subprocess.CompletedProcess[str]":
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("TRACKER_", "FLASK_"))}
-    environment |= {"TRACKER_DATABASE_URL": url, "TRACKER_DATA": str(data)}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-    return subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
-
-
 def test_the_commands_take_an_archive_to_another_machine(archive: Archive, tmp_path: Path) -> None:
     """Into a database that was never migrated, with a command that says what it found; and not twice."""
     data, again = tmp_path / "fresh", tmp_path / "again.tar"
     with a_database() as url:
         engine = sa.create_engine(url)
-        done = flask(data, url, "db", "downgrade", "base")
+        done = typed(data, url, "db", "downgrade", "base")
         assert done.returncode == 0, done.stderr
-        done = flask(data, url, "restore", str(archive[0]))
+        done = typed(data, url, "restore", str(archive[0]))
         assert done.returncode == 0, done.stderr
         assert "every checksum and count agrees" in done.stdout
         assert "region" in done.stdout
-        done = flask(data, url, "backup", str(again))
+        done = typed(data, url, "backup", str(again))
         assert done.returncode == 0, done.stderr
         assert "secret keys" in done.stdout
         assert again.stat().st_mode & 0o077 == 0
-        done = flask(data, url, "restore", str(again))
+        done = typed(data, url, "restore", str(again))
         assert done.returncode == 1
         assert done.stderr.startswith("restore: the database is not empty")
         assert "Traceback" not in done.stderr
@@ -231,7 +207,7 @@ def test_what_is_no_archive_gets_one_clear_line(content: bytes | None, tmp_path:
     if content is not None:
         path.write_bytes(content)
     with a_database() as url:
-        done = flask(tmp_path / "data", url, "restore", str(path))
+        done = typed(tmp_path / "data", url, "restore", str(path))
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
     assert done.stderr.startswith("restore: ")
