@@ -183,7 +183,7 @@ def without_unassigned(narrowed: Narrowed) -> dict[str, Any]:
 
 def assignable(desk: Desk, narrowed: Narrowed) -> Any:
     return queries.narrowed(narrowed.by).where(
-        desk.where_may(Act.ASSIGN_FOLLOW_UP, Recommendation.unit_id), Recommendation.assessment != Assessment.CANNOT
+        desk.units_for(Act.ASSIGN_FOLLOW_UP), Recommendation.assessment != Assessment.CANNOT
     )
 
 

@@ -75,9 +75,10 @@ def chosen(desk: Desk, ids: Sequence[int]) -> list[Recommendation]:
         raise Refusal("chosen", TOO_MANY, most=f"{MOST:,}".replace(",", "."), count=f"{len(ids):,}".replace(",", "."))
     found: list[Recommendation] = []
     for start in range(0, len(ids), BATCH):
-        query = sa.select(Recommendation).where(
-            Recommendation.id.in_(ids[start : start + BATCH]),
-            desk.where_may(Act.ASSIGN_FOLLOW_UP, Recommendation.unit_id),
+        query = (
+            sa.select(Recommendation)
+            .join(ServiceUnit, ServiceUnit.id == Recommendation.unit_id)
+            .where(Recommendation.id.in_(ids[start : start + BATCH]), desk.units_for(Act.ASSIGN_FOLLOW_UP))
         )
         place = joinedload(Recommendation.unit)
         found += desk.all(query.options(place.joinedload(ServiceUnit.region), place.joinedload(ServiceUnit.agency)))

@@ -1,6 +1,7 @@
 """Pages about recommendations and the work on them. They stand here because follow-ups know recommendations."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_babel import ngettext
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.access.history import in_words
+from tracker.access.history import Entry, in_words
 from tracker.followups import cannot, judging
 from tracker.followups import recommendation_queries as queries
 from tracker.followups.forms import NoteForm, ReasonForm
@@ -25,6 +26,8 @@ from tracker.recommendations.rules import OPEN, times_in_words
 from tracker.recommendations.views import pages
 
 ROWS = 50
+BEGINNINGS = {Act.ADD_RECOMMENDATION, Act.IMPORT_RESULTS, Act.RECOMMEND_AGAIN, Act.PROPOSE_CANNOT}
+"""Acts whose whole outcome the page shows by itself."""
 
 
 @pages.show("/rekomendasi", act=Act.VIEW_RECOMMENDATIONS)
@@ -69,9 +72,17 @@ def show_page(desk: Desk, recommendation: Recommendation, **forms: Any) -> str:
         is_open=recommendation.assessment in OPEN,
         awaits_judgement=judging.awaits_judgement(desk, recommendation),
         tones=TONES,
-        history=in_words(desk.all(history(recommendation))),
+        history=story(desk, recommendation),
         remark=forms.get("remark") or NoteForm(formdata=None),
     )
+
+
+def story(desk: Desk, recommendation: Recommendation) -> list[Entry]:
+    """The history in words. What a recommendation began with stands on its page; digests stand in the trail."""
+    return [
+        replace(entry, changes=()) if entry.event.act in BEGINNINGS else entry
+        for entry in in_words(desk.all(history(recommendation)))
+    ]
 
 
 Operation = Callable[[Any], object]
