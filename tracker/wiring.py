@@ -54,6 +54,7 @@ from tracker.followups import models as followup_models  # noqa: F401 - its tabl
 from tracker.followups import states as followup_states
 from tracker.instruments import commands as instrument_commands
 from tracker.instruments import states as instrument_states
+from tracker.instruments import views as instrument_views
 from tracker.instruments.reference import load_instruments
 from tracker.jobs import views as job_views
 from tracker.kit import formats
@@ -74,6 +75,7 @@ PAGES = (
     followup_views.pages,
     evaluation_views.pages,
     history_views.pages,
+    instrument_views.pages,
     job_views.pages,
     recommendation_views.pages,
 )

@@ -11,7 +11,7 @@ from tests.support.make import Make
 from tracker.access.acts import Act
 from tracker.access.desk import Desk, Forbidden, NotFound
 from tracker.access.scope import Unscoped, as_machine
-from tracker.directory.models import ServiceUnit, User
+from tracker.directory.models import Membership, ServiceUnit, User
 from tracker.directory.states import Role
 from tracker.followups.models import Comment, FollowUp
 from tracker.kit.db import Unguarded, db
@@ -159,6 +159,21 @@ def test_whoever_wrote_a_comment_is_known_to_its_readers_however_the_name_is_loa
         word.author and word.author.name for word in desk.all(sa.select(Comment).options(load(Comment.author)))
     ] == [name]
     assert desk.session.scalar(sa.select(User).where(User.name == name)) is None
+
+
+def test_the_scope_holds_also_where_a_statement_joins_the_tables_that_scopes_are_made_of(
+    make: Make, desk_of: DeskOf
+) -> None:
+    unit = make.unit()
+    mine, other = make.user(Role.UNIT_OFFICER, unit=unit), make.user(Role.UNIT_OFFICER, unit=make.unit())
+    work = make.follow_up(unit)
+    make.follow_up()
+    desk = desk_of(make.user(Role.COORDINATOR, agency=unit.agency))
+    held = sa.select(Membership).join(ServiceUnit, ServiceUnit.id == Membership.unit_id)
+    assert [row.user_id for row in desk.all(held)] == [mine.id]
+    people = sa.select(User).join(Membership, Membership.user_id == User.id).where(User.id.in_([mine.id, other.id]))
+    assert desk.all(people) == [mine]
+    assert desk.all(sa.select(FollowUp).join(ServiceUnit, ServiceUnit.id == FollowUp.unit_id)) == [work]
 
 
 def test_a_row_that_is_asked_for_by_its_key_is_confined_too(make: Make, desk_of: DeskOf) -> None:

@@ -67,7 +67,7 @@ class Cover:
                 distant.append(mandate)
         if distant:
             within = Cover(self.user_id, tuple(distant)).unit_is(UNITS)
-            parts.append(unit_id.in_(sa.select(UNITS.c.id).where(within).scalar_subquery()))
+            parts.append(unit_id.in_(sa.select(UNITS.c.id).where(within).correlate(None).scalar_subquery()))
         return sa.or_(sa.false(), *parts)
 
 

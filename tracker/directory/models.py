@@ -179,7 +179,7 @@ class User(Recorded, Scoped, Model):
         """Oneself, and whoever holds a membership in reach."""
         if reach.everything:
             return sa.true()
-        held = Membership.__table__
+        held = Membership.__table__.alias()  # its own, also where the statement joins memberships
         shared = sa.exists().where(held.c.user_id == cls.id, Membership.covered(held.c, reach))
         return sa.or_(cls.id == reach.user_id, shared)
 
@@ -225,8 +225,8 @@ class Membership(Recorded, Scoped, Model):
     def covered(c: Any, reach: Reach) -> Criterion:
         """Memberships in a unit in reach, or in the agency or area of one. `c` holds the columns."""
         units = ServiceUnit.__table__
-        agencies = sa.select(units.c.agency_id).where(reach.unit_is(units)).scalar_subquery()
-        areas = sa.select(units.c.area_id).where(reach.unit_is(units)).scalar_subquery()
+        agencies = sa.select(units.c.agency_id).where(reach.unit_is(units)).correlate(None).scalar_subquery()
+        areas = sa.select(units.c.area_id).where(reach.unit_is(units)).correlate(None).scalar_subquery()
         return sa.or_(reach.units(c.unit_id), c.agency_id.in_(agencies), c.area_id.in_(areas))
 
     @property
