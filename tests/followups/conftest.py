@@ -55,13 +55,14 @@ class Cast:
 def cast(make: Make, desk_of: DeskOf) -> Cast:
     """A follow-up of a unit in Tual (WIT), due at the end of 31 March 2026, and its people."""
     region = make.region()
-    unit = make.unit(area=make.area(), region_id=region.id)
+    area = make.area()
+    unit = make.unit(area=area, region_id=region.id)
     follow_up = make.follow_up(unit)
     people = {
         "officer": make.user(Role.UNIT_OFFICER, unit=unit),
         "coordinator": make.user(Role.COORDINATOR, agency=unit.agency),
-        "mentor": make.user(Role.MENTOR, area=unit.area),
-        "deputy": make.user(Role.ASSISTANT_DEPUTY, area=unit.area),
+        "mentor": make.user(Role.MENTOR, area=area),
+        "deputy": make.user(Role.ASSISTANT_DEPUTY, area=area),
         "leadership": make.user(Role.LEADERSHIP),
     }
     return Cast(follow_up, people, desk_of)

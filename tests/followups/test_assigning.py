@@ -80,7 +80,8 @@ def test_an_adequate_recommendation_that_gets_new_work_is_not_yet_adequate(cast:
 def test_only_an_active_officer_of_the_unit_is_put_in_charge(cast: Cast, make: Make) -> None:
     colleague = make.user(Role.UNIT_OFFICER, unit=cast.follow_up.unit)
     stranger = make.user(Role.UNIT_OFFICER, unit=make.unit("Lain"))
-    gone = make.user(Role.UNIT_OFFICER, unit=cast.follow_up.unit, valid_to=date(2026, 2, 28))
+    gone = make.user(Role.VIEWER)
+    make.membership(gone, Role.UNIT_OFFICER, unit=cast.follow_up.unit, valid_to=date(2026, 2, 28))
     desk = cast.desk("coordinator")
     name_person(desk, cast.follow_up, colleague.id)
     desk.session.commit()

@@ -49,7 +49,7 @@ def test_accepting_the_last_open_one_asks_for_the_judgement(cast: Cast) -> None:
     with pytest.raises(Refusal) as refused:
         accept(mentor, cast.follow_up, "Sesuai.")
     assert refused.value.field == "assessment"
-    assert cast.follow_up.status is S.SUBMITTED
+    assert cast.follow_up.is_open
 
     verification = accept(mentor, cast.follow_up, "Sesuai.", ADEQUATE)
     mentor.session.commit()

@@ -64,9 +64,9 @@ class ActionForm(FilesForm):
         )
 
     def start(self, today: date, percent: int) -> None:
-        """What is already known when the page opens."""
+        """What is already known when the page opens; the first percentage is left to the person, not suggested."""
         self.done_on.data = today
-        self.claimed_percent.data = percent
+        self.claimed_percent.data = percent or None
 
 
 class CommentForm(Form[str]):
