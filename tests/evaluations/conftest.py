@@ -33,7 +33,7 @@ Rows = Sequence[Sequence[Any]]
 def workbook(**sheets: Rows) -> bytes:
     """An xlsx with these sheets, each from its first row."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         for name, rows in sheets.items():
             page = book.add_worksheet(name)
             for number, row in enumerate(rows):

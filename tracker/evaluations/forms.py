@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
@@ -43,6 +45,12 @@ class ImportForm(Form[SentFile]):
 
 class PriorityForm(Form[str]):
     reason = TextAreaField(_l("Alasan"), [InputRequired(), Length(max=2000)], render_kw={"rows": 3})
+
+    def compare(self, row: Any) -> None:
+        """The unit was put in or taken out meanwhile: sending again would do the opposite of what was meant."""
+        super().compare(row)
+        now = gettext("Prioritas pembinaan") if row.is_priority else gettext("Bukan prioritas pembinaan")
+        self.conflict.append((gettext("Sekarang"), now, None))
 
     def value(self) -> str:
         return str(given(self.reason))

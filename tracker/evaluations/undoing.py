@@ -19,7 +19,6 @@ from tracker.evaluations.queries import grounds
 from tracker.evaluations.states import ImportStatus, Outcome, RowKind
 from tracker.evaluations.writing import SCORE, StagedRow, change, figure
 from tracker.followups.models import FollowUp
-from tracker.instruments.models import Cycle
 from tracker.instruments.states import CycleStatus
 from tracker.kit.db import BATCH, Model
 from tracker.kit.refusal import Refusal
@@ -47,7 +46,7 @@ def undo_import(desk: Desk, draft: ImportDraft) -> None:
     """Put everything back. Raises Refusal, with the reason, where something hangs on what the import wrote."""
     if draft.status is not ImportStatus.DONE:
         raise Refusal("", NOT_WRITTEN)
-    if desk.session.get_one(Cycle, draft.cycle_id).status is not CycleStatus.OPEN:
+    if draft.cycle.status is not CycleStatus.OPEN:
         raise Refusal("", SEALED)
     with as_machine(desk.session):
         undoing = Undoing.of(desk, draft)
@@ -135,7 +134,7 @@ class Undoing:
         return found + self.edited_dates()
 
     def edited_dates(self) -> int:
-        cycle = self.desk.session.get_one(Cycle, self.draft.cycle_id)
+        cycle = self.draft.cycle
         return sum(
             getattr(cycle, name) != date.fromisoformat(day)
             for row in self.rows
@@ -214,7 +213,7 @@ class Undoing:
         change(self.desk, Letter, [letter_before(row) for row in changed if row.kind is RowKind.LETTER])
         for row in changed:
             if row.kind is RowKind.CYCLE:
-                cycle = session.get_one(Cycle, self.draft.cycle_id)
+                cycle = self.draft.cycle
                 for name in row.values:
                     setattr(cycle, name, None)
                 self.desk.record(Act.UNDO_IMPORT, cycle, self.draft.file_name)

@@ -20,7 +20,6 @@ from tracker.evaluations.reasons import with_reasons
 from tracker.evaluations.showing import Words, will_write
 from tracker.evaluations.states import ImportStatus, Outcome
 from tracker.evaluations.undoing import reasons_against, undo_import
-from tracker.instruments.models import Cycle
 from tracker.kit.files import FileStore, Unusable, safe_name
 from tracker.kit.refusal import Refusal
 
@@ -116,7 +115,7 @@ def show_preview(desk: Desk, draft: ImportDraft, problem: str = "") -> str:
     tabs = tabs_of(draft) if is_read else []
     chosen = next((tab for tab in tabs if tab["key"] == request.args.get("lihat")), tabs[0] if tabs else None)
     page: Listed[ImportRow] | None = listed(desk, queries.rows_of(draft.id, chosen["key"])) if chosen else None
-    words = Words(desk.session.get_one(Cycle, draft.cycle_id).instrument)
+    words = Words(draft.cycle.instrument)
     for tab in tabs:
         tab["current"] = tab is chosen
     shown: str = render_template(
@@ -152,10 +151,10 @@ def tabs_of(draft: ImportDraft) -> list[dict[str, Any]]:
     found = (
         ("ditolak", _("Ditolak"), count(draft, Outcome.REFUSED)),
         ("bentrok", _("Bentrok"), count(draft, Outcome.CONFLICT)),
-        ("direktori", _("Instansi dan unit baru"), directory),
+        ("beda", _("Indeks berbeda"), draft.summary["differs"]),
         ("baru", _("Baru"), new),
         ("berubah", _("Berubah"), count(draft, Outcome.CHANGED)),
-        ("beda", _("Indeks berbeda"), draft.summary["differs"]),
+        ("direktori", _("Instansi dan unit baru"), directory),
         ("perhatian", _("Perlu dilihat"), draft.summary["remarks"]),
         ("menunggu", _("Menunggu"), count(draft, Outcome.HELD)),
         ("tetap", _("Tetap"), count(draft, Outcome.UNCHANGED)),

@@ -125,7 +125,7 @@ class Writer:
     def write_cycle(self) -> None:
         """Fill the dates that were still empty."""
         for row in self.of(RowKind.CYCLE, Outcome.CHANGED):
-            cycle = self.desk.session.get_one(Cycle, self.ground.cycle.id)
+            cycle = self.desk.session.scalars(sa.select(Cycle).filter_by(id=self.ground.cycle.id)).one()
             for name, day in row.values.items():
                 setattr(cycle, name, date.fromisoformat(day))
             self.desk.record(Act.IMPORT_RESULTS, cycle, self.reason)
