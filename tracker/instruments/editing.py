@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
@@ -70,9 +71,9 @@ def edit(desk: Desk, instrument: Instrument, draft: Draft) -> None:
         put_indicators(desk, instrument, facts.indicators, draft.evidence)
         desk.session.flush()
         for aspect in gone:
-            instrument.aspects.remove(aspect)
-            desk.session.delete(aspect)
+            desk.session.delete(aspect)  # not taken out of the list first: a part must still know its whole
         put_bands(desk, instrument, facts.bands)
+    flag_modified(instrument, "name")  # a change of a part makes a new version of the whole
     desk.record(Act.EDIT_INSTRUMENT, instrument)
 
 
@@ -93,10 +94,10 @@ def put_bands(desk: Desk, instrument: Instrument, wanted: tuple[BandBound, ...])
     present = {(b.letter, b.lower, b.priority, b.name, b.name_en, b.zone) for b in instrument.bands}
     if present == {(b.letter, b.lower, b.priority, b.name, b.name_en, b.zone or "") for b in wanted}:
         return
-    for band in list(instrument.bands):
-        instrument.bands.remove(band)
+    for band in instrument.bands:
         desk.session.delete(band)
     desk.session.flush()
+    desk.session.expire(instrument, ["bands"])
     instrument.bands += [
         Band(letter=b.letter, lower=b.lower, priority=b.priority, name=b.name, name_en=b.name_en, zone=b.zone or "")
         for b in wanted
@@ -117,7 +118,6 @@ def put_indicators(
         indicator.name, indicator.evidence = each.text, usual
         indicator.aspect = aspects.get(each.aspect_code or "")
     for gone in known.values():
-        instrument.indicators.remove(gone)
         desk.session.delete(gone)
 
 
