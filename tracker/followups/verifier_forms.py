@@ -27,7 +27,7 @@ class JudgingForm(Form[tuple[str, Judgement | None]]):
     """A text, and the judgement of the recommendation where it is asked for."""
 
     assessment = RadioField(
-        _("Apakah rekomendasinya sudah ditindaklanjuti dengan sesuai?"),
+        _("Penilaian rekomendasi"),
         [Optional()],
         choices=[
             (ADEQUATE, _("Sesuai: rekomendasi selesai")),
