@@ -1,7 +1,7 @@
 """Holding a workbook against what stands: new, changed, unchanged, in conflict with the site, or refused. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from tracker.evaluations.resolving import Directory, Resolved
 from tracker.evaluations.states import Outcome, RowKind
 from tracker.evaluations.workbook import LetterFacts, Problem, RecommendationRow, ResultRow, Workbook
 from tracker.instruments.rules import BandBound, band, index_of
+from tracker.kit.cells import Cell
 from tracker.kit.words import N_
 from tracker.recommendations.rules import shortened
 from tracker.recommendations.states import LABELS, Priority
@@ -29,18 +30,26 @@ PRIORITY_WORDS = {priority.value: LABELS[priority] for priority in Priority}
 NO_BAND = BandBound("", Decimal(0))
 
 Where = tuple[str, int]
+Cells = Callable[[str, int], Sequence[Cell]]
+"""The cells of a row, by the name of its sheet and its number."""
+LONGEST_LABEL = 200
 
 
-def compare(workbook: Workbook, ground: Grounds, stands: Standing, create_units: bool) -> Plan:
-    """The whole preview of a file that was read."""
-    return Comparison(workbook, ground, stands, create_units).plan()
+def NO_CELLS(_sheet: str, _row: int) -> Sequence[Cell]:  # noqa: N802 - a constant that is called
+    return ()
+
+
+def compare(workbook: Workbook, ground: Grounds, stands: Standing, create_units: bool, cells: Cells = NO_CELLS) -> Plan:
+    """The whole preview of a file that was read. `cells` says how a row looks that could not be read."""
+    return Comparison(workbook, ground, stands, create_units, cells).plan()
 
 
 class Comparison:
     """One file against one state of the database."""
 
-    def __init__(self, workbook: Workbook, ground: Grounds, stands: Standing, create_units: bool) -> None:
+    def __init__(self, workbook: Workbook, ground: Grounds, stands: Standing, create_units: bool, cells: Cells) -> None:
         self.workbook = workbook
+        self.cells = cells
         self.ground = ground
         self.stands = stands
         self.directory = Directory(ground, stands, create_units)
@@ -56,7 +65,10 @@ class Comparison:
         results = [self.result(row) for row in self.workbook.results]
         recommendations = [self.recommendation(row) for row in self.workbook.recommendations]
         letters = list(self.letter(any(row.outcome is Outcome.NEW for row in recommendations)))
-        held = [PlannedRow(self.kinds[sheet], sheet, row, Outcome.HELD, "") for sheet, row in self.workbook.held]
+        held = [
+            PlannedRow(self.kinds[sheet], sheet, row, Outcome.HELD, self.as_found(sheet, row))
+            for sheet, row in self.workbook.held
+        ]
         told = [*letters, *results, *recommendations, *held, *self.refused()]
         new = [*self.directory.new_agencies.values(), *self.directory.new_units.values()]
         rows = [*new, *self.in_file_order([*told, *self.skipped(told)])]
@@ -75,7 +87,13 @@ class Comparison:
             problems[problem.sheet, problem.row].append(problem)
         for (sheet, row), told in problems.items():
             remarks = [*map(Remark.of, told), *self.notices.pop((sheet, row), [])]
-            yield PlannedRow(self.kinds.get(sheet, RowKind.OTHER), sheet, row, Outcome.REFUSED, "", remarks=remarks)
+            kind = self.kinds.get(sheet, RowKind.OTHER)
+            yield PlannedRow(kind, sheet, row, Outcome.REFUSED, self.as_found(sheet, row), remarks=remarks)
+
+    def as_found(self, sheet: str, row: int) -> str:
+        """The words of a row that could not be read, so that it is recognised."""
+        words = [cell.strip() for cell in self.cells(sheet, row) if isinstance(cell, str) and cell.strip()]
+        return " · ".join(words)[:LONGEST_LABEL]
 
     def skipped(self, told: Iterable[PlannedRow]) -> Iterable[PlannedRow]:
         """Notices on rows that are no data at all."""

@@ -26,6 +26,7 @@ from tracker.evaluations.writing import StagedRow, Writer
 from tracker.instruments.models import Cycle
 from tracker.instruments.states import CycleStatus
 from tracker.kit import sheets
+from tracker.kit.cells import Cell
 from tracker.kit.db import reading
 from tracker.kit.files import WORKBOOKS, FileStore, Unusable, safe_name
 from tracker.kit.refusal import Refusal
@@ -82,7 +83,13 @@ def plan_import(desk: Desk, upload: Upload) -> Plan:
         raise Unusable(workbook.unusable)
     with reading_only(desk.session):
         stands = standing(desk, ground)
-    return compare(workbook, ground, stands, upload.create_units)
+    pages = {sheet.name: sheet.rows for sheet in upload.book.sheets}
+    return compare(workbook, ground, stands, upload.create_units, lambda sheet, row: cells_of(pages[sheet], row))
+
+
+def cells_of(rows: Sequence[Sequence[Cell]], row: int) -> Sequence[Cell]:
+    """A row by its number in the sheet; a problem may name one that holds nothing."""
+    return rows[row - 1] if 0 < row <= len(rows) else ()
 
 
 def ground_of(desk: Desk, cycle_id: int) -> Grounds:

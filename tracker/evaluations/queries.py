@@ -48,7 +48,7 @@ def grounds(session: Session, cycle_id: int) -> Grounds:
         CycleState(cycle.id, cycle.code, iso(cycle.letter_on), iso(cycle.opening_on), cycle.status is CycleStatus.OPEN),
         InstrumentFacts(
             instrument.code,
-            instrument.scale_max,
+            instrument.scale_max.normalize(),
             tuple(AspectFacts(each.code, each.name, each.name_en, each.weight) for each in aspects),
             tuple(BandBound(each.letter, each.lower, each.priority, each.name, each.name_en) for each in bands),
             instrument.f02_share,

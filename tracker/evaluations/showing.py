@@ -61,7 +61,8 @@ class ShownRemark:
 @dataclass(frozen=True, slots=True)
 class ShownRow:
     place: str
-    kind: RowKind
+    kind: str
+    """What the row is, where its sheet is not called that anyway."""
     outcome: Outcome
     tone: str
     title: str
@@ -83,10 +84,10 @@ class Words:
     def row(self, row: ImportRow) -> ShownRow:
         values = row.values
         place = _("%(sheet)s, baris %(row)s", sheet=row.sheet, row=row.row) if row.sheet else _("Tanpa lembar surat")
-        is_result = row.kind is RowKind.EVALUATION
+        is_result = "official_index" in values
         return ShownRow(
             place,
-            row.kind,
+            "" if formats.label(row.kind) == row.sheet else formats.label(row.kind),
             row.outcome,
             TONES[row.outcome],
             row.label,
