@@ -58,22 +58,28 @@ def changes_of(event: Event) -> Iterable[tuple[str, str | None, str]]:
             continue
         before, after = pair
         if after == "changed" and isinstance(before, bool):
-            yield column_in_words(column), None, gettext("diubah")
+            yield column_in_words(name), None, gettext("diubah")
         elif before not in (None, "", []) or after not in (None, "", []):
             before = None if before in (None, "", []) else value_in_words(before)
-            yield column_in_words(column), before, value_in_words(after)
+            yield column_in_words(name), before, value_in_words(after)
 
 
-def column_in_words(column: str) -> str:
+def column_in_words(name: str) -> str:
+    """A column by its last name; the score of an aspect with the aspect's code."""
+    part, _, column = name.rpartition(".")
+    if part == "score":
+        return f"{gettext(COLUMNS['score'])} {column.replace('_', ' ')}"
     return str(gettext(COLUMNS[column])) if column in COLUMNS else column.replace("_", " ")
 
 
 def value_in_words(value: Any) -> str:
-    """A value as JSON kept it: states by their word, dates as dates, moments in the reader's zone."""
+    """A value as JSON kept it: states by their word, dates as dates, moments in the reader's zone, files by name."""
     if value is None or value == "":
         return formats.NO_DATA
     if isinstance(value, bool):
         return str(gettext("ya") if value else gettext("tidak"))
+    if isinstance(value, list):
+        return ", ".join(each.get("name", "") if isinstance(each, dict) else str(each) for each in value)
     if not isinstance(value, str):
         return formats.number(value) if isinstance(value, int | float) else str(value)
     if value in current_app.extensions["labels"]:
