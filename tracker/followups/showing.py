@@ -53,7 +53,9 @@ def outcome(follow_up: FollowUp, submissions: Sequence[Submission], events: Sequ
 def story(events: Sequence[Event]) -> list[Entry]:
     """The events in words, with the changes that a reader of this page can use."""
     words = {column_in_words(column) for column in TOLD}
-    return [
-        replace(entry, changes=tuple(change for change in entry.changes if change[0] in words))
-        for entry in in_words(events)
-    ]
+    return [replace(entry, changes=told_once(entry, words)) for entry in in_words(events)]
+
+
+def told_once(entry: Entry, words: set[str]) -> tuple[tuple[str, str | None, str], ...]:
+    """An entry and its follow-up keep the same figure; the reader sees from what to what, once."""
+    return tuple({label: (label, before, after) for label, before, after in entry.changes if label in words}.values())
