@@ -1,6 +1,7 @@
 """A coordinator's reach over people: the officers of the agency, and nobody else."""
 
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from tracker.accounts.passwords import hashed
 from tracker.directory.models import ServiceUnit, User
 from tracker.directory.states import Role
 
-PERSON = {"name": "Siti Rahma", "username": "siti.rahma", "nip": "", "email": "", "phone": ""}
+PERSON: dict[str, Any] = {"name": "Siti Rahma", "username": "siti.rahma", "nip": "", "email": "", "phone": ""}
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def links_on(html: str) -> list[str]:
 def test_an_officer_is_invited_with_a_link(make: Make, site: Site, unit: ServiceUnit) -> None:
     assert "Belum ada petugas" in site.get("/petugas").words
     assert "Puskesmas Tual" in site.get("/petugas/undang").words
-    given = PERSON | {"unit_id": str(unit.id), "valid_from": "2026-03-02", "is_head": "y"}
+    given: dict[str, Any] = PERSON | {"unit_id": str(unit.id), "valid_from": "2026-03-02", "is_head": "y"}
     page = site.post("/petugas/undang", **given, form_key="k")
     assert len(links_on(page.html)) == 1
     assert links_on(site.post("/petugas/undang", **given, form_key="k").html) == links_on(page.html)
@@ -40,7 +41,7 @@ def test_an_officer_is_invited_with_a_link(make: Make, site: Site, unit: Service
 
 
 def test_wrong_invitations_keep_what_was_typed(make: Make, site: Site, unit: ServiceUnit) -> None:
-    given = PERSON | {"unit_id": str(unit.id), "valid_from": "2026-03-02"}
+    given: dict[str, Any] = PERSON | {"unit_id": str(unit.id), "valid_from": "2026-03-02"}
     elsewhere = make.unit("Unit lain")
     for wrong in ({"unit_id": str(elsewhere.id)}, {"unit_id": "x"}, {"unit_id": ""}, {"username": "?"}, {"name": ""}):
         page = site.post("/petugas/undang", expect=422, **given | wrong)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,8 +21,8 @@ from tracker.events.models import Event
 from tracker.followups import handover
 from tracker.followups.models import FollowUp
 
-PERSON = {"name": "Siti Rahma", "username": "siti.rahma", "nip": "", "email": "", "phone": ""}
-ACCOUNT = PERSON | {"language": "id", "timezone": "Asia/Makassar"}
+PERSON: dict[str, Any] = {"name": "Siti Rahma", "username": "siti.rahma", "nip": "", "email": "", "phone": ""}
+ACCOUNT: dict[str, Any] = PERSON | {"language": "id", "timezone": "Asia/Makassar"}
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_a_user_name_is_given_once(make: Make, site: Site, admin: User) -> None:
 
 def test_a_stale_edit_is_shown_beside_what_stands(make: Make, site: Site, admin: User) -> None:
     user = make.user(Role.VIEWER)
-    typed = ACCOUNT | {"version": str(user.version)}
+    typed: dict[str, Any] = ACCOUNT | {"version": str(user.version)}
     site.post(f"/pengguna/{user.id}/ubah", **typed | {"name": "Satu"})
     page = site.post(f"/pengguna/{user.id}/ubah", expect=409, **typed | {"name": "Dua"})
     assert "Satu" in page.words
@@ -102,7 +103,12 @@ def test_a_role_is_given_in_a_scope_that_was_searched_for(make: Make, site: Site
     assert "pilih peran" in site.get(address).heading
     assert "Puskesmas Tual" in site.get(f"{address}?role=unit_officer&cari=tual").words
     assert "Tidak ada yang cocok" in site.get(f"{address}?role=unit_officer&cari=zzz").words
-    given = {"role": "unit_officer", "cari": "tual", "scope": f"unit:{unit.id}", "valid_from": "2026-03-02"}
+    given: dict[str, Any] = {
+        "role": "unit_officer",
+        "cari": "tual",
+        "scope": f"unit:{unit.id}",
+        "valid_from": "2026-03-02",
+    }
     site.post(address, **given, is_head="y", reason="SK 1/2026")
     make.session.expire_all()
     held = user.memberships[-1]
@@ -117,16 +123,21 @@ def test_a_role_is_given_in_a_scope_that_was_searched_for(make: Make, site: Site
     [{"scope": "everything"}, {"scope": "unit:999999"}, {"scope": "unit:x"}, {"scope": ""}, {"valid_from": "besok"},
      {"valid_to": "2026-01-01"}, {"role": "mentor", "is_head": "y"}],
 )  # fmt: skip
-def test_a_role_out_of_place_is_refused(make: Make, site: Site, admin: User, wrong: dict[str, str]) -> None:
+def test_a_role_out_of_place_is_refused(make: Make, site: Site, admin: User, wrong: dict[str, Any]) -> None:
     unit, user = make.unit("Puskesmas Tual"), make.user(Role.VIEWER)
-    given = {"role": "unit_officer", "cari": "tual", "scope": f"unit:{unit.id}", "valid_from": "2026-03-02"}
+    given: dict[str, Any] = {
+        "role": "unit_officer",
+        "cari": "tual",
+        "scope": f"unit:{unit.id}",
+        "valid_from": "2026-03-02",
+    }
     site.post(f"/pengguna/{user.id}/peran", expect=422, **given | wrong)
     make.session.expire_all()
     assert len(user.memberships) == 1
 
 
 def test_nobody_gives_a_role_to_oneself(make: Make, site: Site, admin: User) -> None:
-    given = {"role": "leadership", "cari": "", "scope": "everything", "valid_from": "2026-03-02"}
+    given: dict[str, Any] = {"role": "leadership", "cari": "", "scope": "everything", "valid_from": "2026-03-02"}
     page = site.post(f"/pengguna/{admin.id}/peran", expect=422, **given)
     assert "kepada diri sendiri" in page.words
     assert len(admin.memberships) == 1
@@ -138,7 +149,12 @@ def test_a_unit_has_one_head(make: Make, site: Site, admin: User) -> None:
     former.memberships[0].is_head = True
     make.save(former.memberships[0])
     new = make.user(Role.VIEWER)
-    given = {"role": "unit_officer", "scope": f"unit:{unit.id}", "valid_from": "2026-03-02", "is_head": "y"}
+    given: dict[str, Any] = {
+        "role": "unit_officer",
+        "scope": f"unit:{unit.id}",
+        "valid_from": "2026-03-02",
+        "is_head": "y",
+    }
     site.post(f"/pengguna/{new.id}/peran", **given)
     make.session.expire_all()
     heads = make.session.scalars(sa.select(Membership.user_id).filter_by(unit_id=unit.id, is_head=True)).all()

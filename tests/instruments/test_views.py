@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ def admin(make: Make, site: Site) -> User:
     return user
 
 
-def typed_on(page: Page) -> dict[str, str]:
+def typed_on(page: Page) -> dict[str, Any]:
     """What the form of an instrument holds when it is opened."""
     typed = dict(re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\r?\n?([^<]*)</textarea>', page.html))
     for tag in re.findall(r"<input[^>]*>", page.html):
@@ -106,18 +107,24 @@ def test_certainty_is_for_administrators_and_editing_too(make: Make, site: Site)
     site.get(f"/instrumen/{instrument.id}/ubah", expect=403)
 
 
-CYCLE = {"code": "panrb-2026", "name": "", "year": "2026", "letter_on": "2026-01-05", "opening_on": "2026-06-01"}
+CYCLE: dict[str, Any] = {
+    "code": "panrb-2026",
+    "name": "",
+    "year": "2026",
+    "letter_on": "2026-01-05",
+    "opening_on": "2026-06-01",
+}
 
 
 def test_a_cycle_is_added_once_and_its_dates_are_changed(make: Make, site: Site, admin: User) -> None:
     assert "Belum ada siklus" in site.get("/siklus").words
     instrument = make.instrument()
-    given = CYCLE | {"instrument_id": str(instrument.id)}
+    given: dict[str, Any] = CYCLE | {"instrument_id": str(instrument.id)}
     site.get("/siklus/baru")
     site.post("/siklus/baru", **given)
     assert "sudah ada" in site.post("/siklus/baru", expect=422, **given).words
     cycle = make.session.scalars(sa.select(Cycle)).one()
-    changed = {"year": "2026", "name": "Evaluasi 2026", "letter_on": "", "opening_on": ""}
+    changed: dict[str, Any] = {"year": "2026", "name": "Evaluasi 2026", "letter_on": "", "opening_on": ""}
     site.post(f"/siklus/{cycle.id}", **changed, version="1")
     page = site.post(f"/siklus/{cycle.id}", expect=409, **changed | {"name": "Lain"}, version="1")
     assert "Evaluasi 2026" in page.words
@@ -128,7 +135,7 @@ def test_a_cycle_is_added_once_and_its_dates_are_changed(make: Make, site: Site,
     [{"code": "Kode Aneh!"}, {"code": ""}, {"year": "1900"}, {"year": "dua"}, {"opening_on": "2025-01-01"},
      {"instrument_id": "999999"}, {"instrument_id": "x"}, {"letter_on": "kemarin"}],
 )  # fmt: skip
-def test_a_wrong_cycle_is_refused(make: Make, site: Site, admin: User, wrong: dict[str, str]) -> None:
+def test_a_wrong_cycle_is_refused(make: Make, site: Site, admin: User, wrong: dict[str, Any]) -> None:
     instrument = make.instrument()
     site.post("/siklus/baru", expect=422, **CYCLE | {"instrument_id": str(instrument.id)} | wrong)
     assert make.session.scalars(sa.select(Cycle)).all() == []

@@ -77,7 +77,7 @@ class Make:
     def contact(self, unit: ServiceUnit, name: str = "Ibu Contoh", **values: Any) -> Contact:
         return self.save(Contact(unit_id=unit.id, name=name, **values))
 
-    def user(self, role: Role, **scope: Model) -> User:
+    def user(self, role: Role, **scope: Any) -> User:
         """`make.user(Role.MENTOR, area=area)`; without a scope the role covers everything."""
         n = next(number)
         user = self.save(User(name=f"{role} {n}", username=f"user{n}", email=f"{n}@example.go.id"))
