@@ -225,7 +225,6 @@ def choose_page(desk: Desk, narrowed: Narrowed, form: BulkForm, ticked: set[int]
         suggestions=suggestions_for(desk, narrowed),
         suggestion_url=lambda each: url_for("followups.assign_many", s="1", saran=each.id, **narrowed.given),
         work={
-            id: still_open
-            for id, _all, still_open in desk.session.execute(queries.work_on([row.id for row in rows])).tuples()
+            id: still_open for id, _all, still_open in desk.session.execute(queries.work_on([row.id for row in rows]))
         },
     )

@@ -39,7 +39,7 @@ def index(desk: Desk) -> ResponseReturnValue:
     rows = desk.all(queries.in_order(query).offset(first).limit(ROWS))
     work = {
         id: (all_of_them, still_open)
-        for id, all_of_them, still_open in desk.session.execute(queries.work_on([row.id for row in rows])).tuples()
+        for id, all_of_them, still_open in desk.session.execute(queries.work_on([row.id for row in rows]))
     }
     return render_template(
         "recommendations/index.html",

@@ -42,7 +42,7 @@ class Letter(Recorded, Scoped, Model):
         """Letters that lead to a recommendation in reach, and one's own."""
         if reach.everything:
             return sa.true()
-        table = Recommendation.__table__
+        table = Recommendation.__table__.alias()  # its own, also where the statement joins recommendations
         leads = sa.exists().where(table.c.letter_id == cls.id, reach.units(table.c.unit_id))
         return sa.or_(leads, cls.added_by_id == reach.user_id)
 
@@ -57,6 +57,12 @@ class Recommendation(Moving, Recorded, InUnit, Model):
         sa.CheckConstraint("cannot_decided_by_id <> cannot_proposed_by_id", "cannot_approved_by_another"),
         sa.CheckConstraint("(assessment <> 'cannot_be_followed_up') OR cannot_reason IS NOT NULL", "cannot_has_reason"),
         sa.Index("ix_recommendation_unit_cycle", "unit_id", "cycle_id", "aspect_id"),
+        sa.Index(
+            "ix_recommendation_proposed",
+            "cannot_proposed_at",
+            sqlite_where=sa.text("cannot_proposed_at IS NOT NULL"),
+            postgresql_where=sa.text("cannot_proposed_at IS NOT NULL"),
+        ),
     )
     view = "recommendation.view"
     workflow = RECOMMENDATION
