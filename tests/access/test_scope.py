@@ -16,6 +16,7 @@ from tracker.directory.states import Role
 from tracker.followups.models import Comment, FollowUp
 from tracker.kit.db import Unguarded, db
 from tracker.progress.models import UnitProgress
+from tracker.recommendations.models import Letter, Recommendation
 
 DeskOf = Callable[..., Desk]
 
@@ -183,3 +184,12 @@ def test_a_row_that_is_asked_for_by_its_key_is_confined_too(make: Make, desk_of:
     desk.session.expunge_all()
     assert desk.session.get(FollowUp, keys[0]) is not None
     assert desk.session.get(FollowUp, keys[1]) is None
+
+
+def test_letters_are_confined_also_where_the_statement_joins_recommendations(make: Make, desk_of: DeskOf) -> None:
+    mine = make.recommendation(letter_id=make.letter().id)
+    make.recommendation(letter_id=make.letter().id)
+    desk = desk_of(make.user(Role.UNIT_OFFICER, unit=mine.unit))
+    joined = sa.select(Letter.id).join(Recommendation, Recommendation.letter_id == Letter.id)
+    assert list(desk.session.scalars(joined)) == [mine.letter_id]
+    assert list(desk.session.scalars(sa.select(Letter.id))) == [mine.letter_id]

@@ -135,5 +135,5 @@ class ImportRow(Scoped, Model):
     @classmethod
     def within(cls, reach: Reach) -> Criterion:
         drafts = ImportDraft.__table__
-        mine = sa.select(drafts.c.id).where(drafts.c.user_id == reach.user_id)
+        mine = sa.select(drafts.c.id).where(drafts.c.user_id == reach.user_id).correlate(None)
         return sa.true() if reach.everything else cls.draft_id.in_(mine.scalar_subquery())
