@@ -1,6 +1,7 @@
 """Pages about follow-ups that everybody in reach reads: the list, one follow-up, its thread, receipts and files."""
 
 import logging
+from datetime import date
 
 from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.blueprints import BlueprintSetupState
@@ -85,7 +86,8 @@ def add_comment(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
 def receipt(desk: Desk, submission: Submission) -> ResponseReturnValue:
     """What was handed in, when and with which files: to be printed and kept."""
     follow_up = desk.session.scalars(queries.as_page(submission.follow_up_id)).one()
-    return render_template("followups/receipt.html", receipt=submission, follow_up=follow_up)
+    days = {each["dated_on"]: date.fromisoformat(each["dated_on"]) for each in submission.files if each["dated_on"]}
+    return render_template("followups/receipt.html", receipt=submission, follow_up=follow_up, days=days)
 
 
 @pages.show("/bukti/<int:id>", act=Act.VIEW_FOLLOW_UPS, on=Evidence)
