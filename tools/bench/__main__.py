@@ -7,6 +7,7 @@ python -m tools.bench --engine sqlite --data /tmp/measured   # keep the data set
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -55,9 +56,9 @@ def run(engine: str, asked: argparse.Namespace) -> report.Result:
         generated_in = None if url is None and path.exists() else servers.fill(env, asked.units)
         places = measures.Places.found(url or f"sqlite:///{path}")
         log = data / "server.log"
-        with servers.bare(env, log) as (bare_port, _), servers.site(env, log) as (port, process):
+        with servers.bare(env, log) as (bare_port, bare), servers.site(env, log) as (port, process):
             try:
-                figures, weights = visit(port, Visitor(bare_port), places)
+                figures, weights = visit(port, Visitor(bare_port), places, clocks_of(process, bare))
             except Unexpected as problem:
                 raise SystemExit(f"{engine}: {problem}\n{log.read_text()[-4000:]}") from problem
             workers = servers.workers_of(process)
@@ -65,13 +66,19 @@ def run(engine: str, asked: argparse.Namespace) -> report.Result:
     return report.Result(engine, asked.units, generated_in, figures, weights, *memory, load)
 
 
+def clocks_of(site: "subprocess.Popen[bytes]", bare: "subprocess.Popen[bytes]") -> measures.Clocks:
+    return measures.Clocks(
+        lambda: servers.cpu_ms(servers.workers_of(site)), lambda: servers.cpu_ms(servers.workers_of(bare))
+    )
+
+
 def visit(
-    port: int, yardstick: Visitor, places: measures.Places
+    port: int, yardstick: Visitor, places: measures.Places, clocks: measures.Clocks
 ) -> tuple[list[measures.Figures], list[measures.Weight]]:
     people = {role: Visitor(port).sign_in(name, servers.PASSWORD) for role, name in measures.ROLES.items()}
     weights = measures.weights(people["operator"], places)
     figures = [
-        measures.measured(measure, people[measure.role], yardstick, lambda said: print(said, file=sys.stderr))
+        measures.measured(measure, people[measure.role], yardstick, clocks, lambda said: print(said, file=sys.stderr))
         for measure in measures.all_measures(places)
     ]
     return figures, weights

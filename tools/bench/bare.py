@@ -1,6 +1,7 @@
 """The yardstick: a Flask view that renders a table of 50 rows from a list it has, and does nothing else."""
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template
+from jinja2 import DictLoader
 
 ROWS = [
     {"id": n, "title": f"Tindak lanjut nomor {n}", "unit": "Dinas Kependudukan dan Pencatatan Sipil", "percent": n * 2}
@@ -14,8 +15,9 @@ PAGE = """<!doctype html>
 {% endfor %}</tbody></table></body></html>"""
 
 app = Flask(__name__)
+app.jinja_loader = DictLoader({"rows.html": PAGE})  # compiled once, as a file would be
 
 
 @app.get("/")
 def rows() -> str:
-    return render_template_string(PAGE, rows=ROWS)
+    return render_template("rows.html", rows=ROWS)

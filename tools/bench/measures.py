@@ -15,6 +15,7 @@ REQUESTS = 40
 WARM_UP = 4
 LONGEST = 25.0
 """Seconds a measure may take; a slow page is then measured fewer times."""
+FEWEST = 5
 ROLES = {
     "operator": "gen-operator-1",
     "coordinator": "gen-organisasi-1",
@@ -53,7 +54,13 @@ class Figures:
     measure: Measure
     page: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
-    bytes: int = 0
+    page_cpu: float = 0.0
+    """Milliseconds of processor time a request, of the site's two workers; a database server's is not in it."""
+    bare_cpu: float = 0.0
+
+    @property
+    def cpu_ratio(self) -> float:
+        return self.page_cpu / self.bare_cpu
 
     @property
     def median(self) -> float:
@@ -86,19 +93,33 @@ def percentile(values: list[float]) -> float:
     return sorted(values)[max(0, round(0.95 * len(values)) - 1)]
 
 
-def measured(measure: Measure, visitor: Visitor, yardstick: Visitor, log: Callable[[str], None]) -> Figures:
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Processor time so far, of the site's workers and of the bare page's."""
+
+    page: Callable[[], float]
+    bare: Callable[[], float]
+
+
+def measured(
+    measure: Measure, visitor: Visitor, yardstick: Visitor, clocks: Clocks, log: Callable[[str], None]
+) -> Figures:
     """Page and bare page in turn, so that whatever else the machine does falls on both."""
     figures = Figures(measure)
     for _ in range(WARM_UP):
         measure.ask(visitor)
         yardstick.get("/")
+    page_before, bare_before = clocks.page(), clocks.bare()
     end = time.monotonic() + LONGEST
-    while len(figures.page) < REQUESTS and (time.monotonic() < end or len(figures.page) < 5):
-        answer = measure.ask(visitor)
-        figures.page.append(answer.seconds * 1000)
-        figures.bytes = len(answer.body)
+    while len(figures.page) < REQUESTS and (time.monotonic() < end or len(figures.page) < FEWEST):
+        figures.page.append(measure.ask(visitor).seconds * 1000)
         figures.bare.append(yardstick.get("/").seconds * 1000)
-    log(f"{measure.name:34} {measure.role:17} {figures.median:8.1f} ms {figures.ratio:6.1f} ×")
+    figures.page_cpu = (clocks.page() - page_before) / len(figures.page)
+    figures.bare_cpu = (clocks.bare() - bare_before) / len(figures.bare)
+    log(
+        f"{measure.name:34} {measure.role:17} {figures.median:8.1f} ms {figures.ratio:6.1f} ×"
+        f"   {figures.page_cpu:7.1f} ms of processor {figures.cpu_ratio:6.1f} ×"
+    )
     return figures
 
 

@@ -37,15 +37,14 @@ def table(result: Result) -> str:
         "",
         f"Load of the machine when the run began: {result.load:.1f} on {os.cpu_count()} processors.",
         "",
-        "| measure | as | median ms | p95 ms | median × | p95 × | limit | met |",
-        "| --- | --- | ---: | ---: | ---: | ---: | --- | --- |",
+        "| measure | as | median ms | p95 ms | median × | p95 × | CPU ms | CPU × | limit | met |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |",
     ]
     for each in result.figures:
         measure = each.measure
-        lines.append(
-            f"| {measure.name} | {measure.role} | {each.median:.1f} | {each.p95:.1f} | {each.ratio:.1f} | "
-            f"{each.ratio_p95:.1f} | {in_words(measure.limit)} | {'yes' if each.is_met else '**no**'} |"
-        )
+        figures = (each.median, each.p95, each.ratio, each.ratio_p95, each.page_cpu, each.cpu_ratio)
+        cells = [measure.name, measure.role, *(f"{figure:.1f}" for figure in figures), in_words(measure.limit)]
+        lines.append(f"| {' | '.join(cells)} | {'yes' if each.is_met else '**no**'} |")
     bare = sorted(each for figures in result.figures for each in figures.bare)
     lines += [
         "",
