@@ -1,5 +1,6 @@
 """Importing from the command line: what it writes, what it says, and how it ends."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
@@ -15,9 +17,10 @@ import sqlalchemy as sa
 from tests.evaluations.conftest import HEAD, LOW, SAMPLE, TUAL, recommended, results, workbook
 from tests.support.make import Make
 from tracker.access.desk import Desk
-from tracker.directory.models import Agency, ServiceUnit, SupervisionArea
+from tracker.directory.models import Agency, Region, ServiceUnit, SupervisionArea
 from tracker.directory.states import Role
 from tracker.evaluations.models import Evaluation, ImportDraft
+from tracker.evaluations.undoing import undo_import
 from tracker.events.models import Event
 from tracker.instruments.models import Cycle
 from tracker.kit.db import Model
@@ -245,6 +248,35 @@ def test_a_csv_holds_the_results(run: Run) -> None:
     rows = [";".join("" if cell is None else str(cell) for cell in row) for row in page.iter_rows(values_only=True)]
     answer = told(run("\r\n".join(rows).encode("cp1252"), "--create-units", "--json", name="hasil.csv"))
     assert answer["evaluations"]["created"] == 20
+
+
+def bomb() -> bytes:
+    """The sample with a sheet that unpacks to 210 MB."""
+    out = io.BytesIO()
+    with ZipFile(SAMPLE) as sample, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as packed:
+        for name in sample.namelist():
+            data = sample.read(name)
+            packed.writestr(name, data + b" " * 210_000_000 if name.endswith("sheet1.xml") else data)
+    return out.getvalue()
+
+
+def test_a_bomb_ends_with_2_and_one_line(run: Run) -> None:
+    result = run(bomb(), "--create-units")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert "terlalu besar" in result.stderr
+
+
+@pytest.mark.volume
+def test_a_thousand_rows_are_written_and_undone(run: Run, ground: Desk, cycle: Cycle) -> None:
+    regions = ground.session.scalars(sa.select(Region).where(Region.parent_id.is_not(None)).order_by(Region.id))
+    rows = [(each.code, f"Pemerintah {each.name}", "RSUD", *LOW) for each in regions.all()[:400]]
+    said = [(*row[:3], aspect, "Memperbaiki layanan", "", "") for row in rows[:200] for aspect in ASPECT_NAMES[:3]]
+    answer = told(run(workbook(Hasil=results(*rows), Saran=recommended(*said)), "--create-units", "--json"))
+    assert (answer["evaluations"]["created"], answer["recommendations"]["created"]) == (400, 600)
+    draft = ground.session.scalars(sa.select(ImportDraft)).one()
+    undo_import(ground, draft)
+    ground.session.commit()
+    assert count(ground, Evaluation) == count(ground, ServiceUnit) == 0
 
 
 @pytest.mark.parametrize(

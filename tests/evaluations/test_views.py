@@ -87,7 +87,12 @@ def test_a_refused_row_says_where_what_and_what_was_meant(desk_page: Site, groun
     wrong = ("81.7x", "Pemerintah Kota Tual", "Disdukcapil", 9, *LOW[1:])
     page = send(desk_page, cycle, workbook(Hasil=results(wrong)), create_units="y")
     assert "1 baris ditolak" in page.words
-    for words in ("Hasil, baris 4", "Kode Wilayah “81.7x”: Kode wilayah tidak dikenal.", "Maksud Anda: 81.72 (Kota Tual)?", "Nilai di luar skala"):
+    for words in (
+        "Hasil, baris 4",
+        "Kode Wilayah “81.7x”: Kode wilayah tidak dikenal.",
+        "Maksud Anda: 81.72 (Kota Tual)?",
+        "Nilai di luar skala",
+    ):
         assert words in page.words
     page = desk_page.post(f"{IMPORTS}/{latest(ground).id}", expect=422)
     assert "masih memuat baris yang ditolak" in page.words
