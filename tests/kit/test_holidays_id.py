@@ -24,6 +24,12 @@ def test_the_seed_names_its_days_in_indonesian_and_in_order() -> None:
     assert named[date(2025, 8, 18)][1] == "joint_leave"
 
 
+def test_the_same_days_are_named_in_english_too() -> None:
+    in_english = seeded([2026], "en")
+    assert [(row.day, row.kind) for row in in_english] == [(row.day, row.kind) for row in seeded([2026])]
+    assert "Independence Day" in {row.name for row in in_english}
+
+
 def test_a_year_without_joint_leave_is_flagged() -> None:
     assert years_without_joint_leave([2026, 2027, 2028, 2060]) == {2028, 2060}
     calendar = calendar_for([])

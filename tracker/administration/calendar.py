@@ -42,11 +42,11 @@ class Year:
         return {each.day for each in self.corrections if each.region_id is None}
 
 
-def year_of(desk: Desk, number: int) -> Year:
+def year_of(desk: Desk, number: int, language: str = "id") -> Year:
     first, last = date(number, 1, 1), date(number, 12, 31)
     corrections = desk.all(sa.select(Holiday).where(Holiday.day.between(first, last)).order_by(Holiday.day))
     incomplete = calendar_of(desk.session, None).incomplete_on(first)
-    return Year(number, seeded([number]) if number in SEEDED_YEARS else [], corrections, not incomplete)
+    return Year(number, seeded([number], language) if number in SEEDED_YEARS else [], corrections, not incomplete)
 
 
 def put_holiday(desk: Desk, facts: HolidayFacts, holiday: Holiday | None = None) -> Holiday:

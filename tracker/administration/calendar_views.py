@@ -15,6 +15,7 @@ from tracker.administration.forms import ReasonForm
 from tracker.administration.pages import pages
 from tracker.administration.settings import SETTINGS, setting
 from tracker.directory.models import Holiday, Setting
+from tracker.kit import formats
 from tracker.kit.holidays_id import SEEDED_YEARS
 
 
@@ -34,7 +35,7 @@ def calendar_page(desk: Desk, form: HolidayForm) -> str:
     desk.all(sa.select(Holiday).options(joinedload(Holiday.region)))
     return render_template(
         "administration/calendar.html",
-        year=operations.year_of(desk, number),
+        year=operations.year_of(desk, number, formats.language()),
         years=SEEDED_YEARS,
         form=form,
         today=desk.today,

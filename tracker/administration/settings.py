@@ -44,7 +44,7 @@ SETTINGS = (
     ),
     KnownSetting(
         "at_risk_margin", N_("Berisiko"),
-        N_("Lebih rendah lagi, tetapi paling banyak sekian poin; di bawahnya: terlambat."), POINTS, 25, 0, 100,
+        N_("Lebih rendah lagi, tetapi paling banyak sekian poin; di bawahnya: tertinggal."), POINTS, 25, 0, 100,
     ),
     KnownSetting(
         "silent_days", N_("Unit dianggap diam"),

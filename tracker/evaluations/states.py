@@ -38,7 +38,7 @@ LABELS = {
     ImportStatus.READING: N_("Sedang dibaca"),
     ImportStatus.PREVIEWED: N_("Pratinjau"),
     ImportStatus.DONE: N_("Selesai"),
-    ImportStatus.UNDONE: N_("Dibatalkan kembali"),
+    ImportStatus.UNDONE: N_("Impor dibatalkan"),
     Outcome.NEW: N_("Baru"),
     Outcome.CHANGED: N_("Berubah"),
     Outcome.UNCHANGED: N_("Tetap"),

@@ -86,10 +86,11 @@ def index(value: Decimal | None) -> str:
 
 
 def percent(value: Decimal | float | int | None) -> str:
-    """45 %: whole percents, never rounded up, so that 100 means done."""
+    """45 % (in English 45%): whole percents, never rounded up, so that 100 means done."""
     if value is None:
         return str(gettext("Belum ada data"))
-    return f"{int(Decimal(value).quantize(Decimal(1), ROUND_DOWN))} %"
+    figure = int(Decimal(value).quantize(Decimal(1), ROUND_DOWN))
+    return f"{figure} %" if language() == "id" else f"{figure}%"
 
 
 def size(octets: int) -> str:

@@ -10,6 +10,8 @@ from tracker.kit.workdays import WorkCalendar
 
 SEEDED_YEARS = range(2010, 2041)  # beyond it lie no cases; every other year counts as incomplete
 ALL_YEARS = range(date.min.year, date.max.year + 1)
+NAMED_IN = {"id": "id", "en": "en_US"}
+"""Our language -> the package's."""
 
 
 class HolidayKind(StrEnum):
@@ -42,21 +44,21 @@ class Override:
 
 
 @cache
-def _of_year(year: int) -> tuple[SeededHoliday, ...]:
+def _of_year(year: int, language: str = "id") -> tuple[SeededHoliday, ...]:
     # Imported late: the package takes a second to load, and most commands never count a day.
     from holidays import country_holidays
 
     def of(category: str, kind: HolidayKind) -> dict[date, SeededHoliday]:
-        found = country_holidays("ID", years=year, categories=(category,), language="id")
+        found = country_holidays("ID", years=year, categories=(category,), language=NAMED_IN[language])
         return {day: SeededHoliday(day, name, kind) for day, name in found.items() if day.year == year}
 
     both = of("government", HolidayKind.JOINT_LEAVE) | of("public", HolidayKind.NATIONAL)
     return tuple(both[day] for day in sorted(both))
 
 
-def seeded(years: Iterable[int] = SEEDED_YEARS) -> list[SeededHoliday]:
-    """The package's holidays of these years, by date. A day that is both counts as national."""
-    return [holiday for year in years for holiday in _of_year(year)]
+def seeded(years: Iterable[int] = SEEDED_YEARS, language: str = "id") -> list[SeededHoliday]:
+    """The package's holidays of these years, by date, named in this language. A day that is both counts as national."""
+    return [holiday for year in years for holiday in _of_year(year, language)]
 
 
 def years_without_joint_leave(years: Iterable[int]) -> set[int]:
