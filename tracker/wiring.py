@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from markupsafe import Markup
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -313,6 +314,7 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda _: problem(403))
     for overtaken in (IllegalMove, StaleDataError):
         app.register_error_handler(overtaken, lambda _: problem(409))
+    app.register_error_handler(IntegrityError, collided)
     app.register_error_handler(401, lambda _: to_sign_in())
     app.register_error_handler(CSRFError, lambda _: expired())
     app.register_error_handler(HTTPException, lambda error: problem(error.code or 500, error.get_response()))
@@ -321,6 +323,12 @@ def answer_errors(app: Flask) -> None:
     def unforeseen(error: Exception) -> ResponseReturnValue:
         log.exception("unforeseen", exc_info=error)
         return problem(500)
+
+
+def collided(error: IntegrityError) -> ResponseReturnValue:
+    """Somebody else wrote the same thing a moment earlier, and the database kept the first."""
+    log.warning("collided", exc_info=error)
+    return problem(409)
 
 
 def to_sign_in() -> ResponseReturnValue:

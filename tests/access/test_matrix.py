@@ -24,7 +24,7 @@ def foreign_row(make: Make, kind: type[Model], foreign: ServiceUnit) -> Any:
         "ServiceUnit": lambda: foreign,
         "FollowUp": lambda: make.follow_up(foreign),
         "Recommendation": lambda: make.recommendation(foreign),
-        "Evaluation": lambda: make.evaluation(foreign),
+        "Evaluation": lambda: make.evaluation(foreign, cycle=make.cycle()),
         "Evidence": lambda: make.evidence(make.follow_up(foreign)),
         "Submission": lambda: make.submission(make.follow_up(foreign)),
         "CorrectiveAction": lambda: make.action(make.follow_up(foreign)),

@@ -107,8 +107,17 @@ class Desk:
         return Cover(self.actor.id, POLICY[act].mandates(self.actor)).unit_is(ServiceUnit)
 
     def where_may(self, act: Act, unit_id: Any, area_id: Any = None) -> sa.ColumnElement[bool]:
-        """The rows to which the actor may do this, as a criterion on their unit column."""
-        return Cover(self.actor.id, POLICY[act].mandates(self.actor)).units(unit_id, area_id)
+        """The rows to which the actor may do this, as a criterion on their unit column (and area column)."""
+        mandates = POLICY[act].mandates(self.actor)
+        if any(mandate.covers_everything for mandate in mandates):
+            return sa.true()
+        near = [mandate.area_id for mandate in mandates if mandate.area_id is not None and area_id is not None]
+        far = tuple(mandate for mandate in mandates if mandate.area_id is None or area_id is None)
+        parts: list[Any] = [area_id.in_(near)] if near else []
+        if far:
+            covered = Cover(self.actor.id, far).unit_is(ServiceUnit)
+            parts.append(unit_id.in_(sa.select(ServiceUnit.id).where(covered).correlate(None).scalar_subquery()))
+        return sa.or_(sa.false(), *parts)
 
     def all(self, query: sa.Select[Any]) -> list[Any]:
         return list(self.session.scalars(query))
@@ -129,11 +138,20 @@ class Desk:
             check_units(self.session, self.actor, {row["unit_id"] for row in rows})
         info["checked"] = True
         try:
-            key = sa.inspect(kind).primary_key[0]
-            statement = sa.insert(kind).returning(key, sort_by_parameter_order=True)
-            return list(self.session.scalars(statement, list(rows)))
+            return self._insert(kind, list(rows))
         finally:
             del info["checked"]
+
+    def _insert(self, kind: type[Row], rows: list[Mapping[str, Any]]) -> list[int]:
+        key = sa.inspect(kind).primary_key[0]
+        if self.session.get_bind().dialect.name != "sqlite":
+            statement = sa.insert(kind).returning(key, sort_by_parameter_order=True)
+            return list(self.session.scalars(statement, rows))
+        # SQLite returns keys in no order, so SQLAlchemy would go row by row; but it has one writer: this one.
+        first = (self.session.scalar(sa.select(sa.func.max(getattr(kind, key.name)))) or 0) + 1
+        keys = list(range(first, first + len(rows)))
+        self.session.execute(sa.insert(kind), [{**row, key.name: id} for id, row in zip(keys, rows, strict=True)])
+        return keys
 
     def record(self, act: Act, subject: Recorded, reason: str = "") -> Event:
         """Write the event, in the same transaction as the change it tells of. Comes after the change."""

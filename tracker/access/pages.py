@@ -90,12 +90,12 @@ def once(desk: Desk, answer: Callable[[], Response]) -> Response:
     key = request.form.get("form_key", "")[:64]
     if key and (location := sent_before(desk, key)):
         return current_app.make_response(redirect(location, 303))
-    response = answer()
-    if response.status_code >= 400:
-        return response
-    if key and response.location:
-        desk.add(SentForm(user_id=desk.actor.id, key=key, location=response.location, at=desk.now))
     try:
+        response = answer()
+        if response.status_code >= 400:
+            return response
+        if key and response.location:
+            desk.add(SentForm(user_id=desk.actor.id, key=key, location=response.location, at=desk.now))
         desk.session.commit()
     except IntegrityError:
         desk.session.rollback()

@@ -147,7 +147,7 @@ def add_scope(state: ORMExecuteState) -> None:
 
 def asks_by_key(state: ORMExecuteState) -> bool:
     """Is this `session.get`? Its condition is SQLAlchemy's own, and on a bare column."""
-    conditions = getattr(state.statement, "_where_criteria", ())
+    conditions: tuple[Any, ...] = getattr(state.statement, "_where_criteria", ())
     return state.bind_mapper is not None and len(conditions) == 1 and conditions[0] is state.bind_mapper._get_clause[0]
 
 
