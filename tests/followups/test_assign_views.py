@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,8 +19,8 @@ from tracker.instruments.models import Indicator
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.states import Assessment
 
-WORK = {"title": "Pasang papan", "due_on": "2026-04-15", "weight": "1"}
-MANY = WORK | {"s": "1", "person": "tanpa"}
+WORK: dict[str, Any] = {"title": "Pasang papan", "due_on": "2026-04-15", "weight": "1"}
+MANY: dict[str, Any] = WORK | {"s": "1", "person": "tanpa"}
 
 
 def all_work(make: Make) -> list[FollowUp]:
@@ -59,7 +60,7 @@ def test_one_is_assigned_with_person_evidence_and_weight(make: Make, site: Site)
         ({"person_in_charge_id": "999999"}, "person_in_charge_id"),
     ],
 )
-def test_bad_input_is_explained_beside_its_field(make: Make, site: Site, wrong: dict[str, str], field: str) -> None:
+def test_bad_input_is_explained_beside_its_field(make: Make, site: Site, wrong: dict[str, Any], field: str) -> None:
     recommendation = make.recommendation()
     site.sign_in(make.user(Role.MENTOR, area=recommendation.unit.area))
     page = site.post(f"/rekomendasi/{recommendation.id}/tindak-lanjut", expect=422, **WORK | wrong)

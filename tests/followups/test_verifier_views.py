@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,19 @@ from tracker.kit.workdays import WorkCalendar
 from tracker.recommendations.states import Assessment
 
 S = FollowUpStatus
-JUDGED = {"terima-assessment": "sesuai"}
+
+
+def accepting(**values: str) -> dict[str, Any]:
+    """Fields of the form that accepts."""
+    return {f"terima-{name}": value for name, value in values.items()}
+
+
+def returning(**values: str) -> dict[str, Any]:
+    """Fields of the form that returns."""
+    return {f"kembali-{name}": value for name, value in values.items()}
+
+
+JUDGED = accepting(assessment="sesuai")
 
 
 def again(make: Make, follow_up: FollowUp) -> FollowUp:
@@ -150,10 +163,10 @@ def test_accepting_the_last_one_asks_for_the_judgement_and_keeps_the_note(cast: 
     cast.submit()
     site.sign_in(cast.people["mentor"])
     url = f"/verifikasi/{cast.follow_up.id}/terima"
-    page = site.post(url, expect=422, **{"terima-note": "Bagus sekali."})
+    page = site.post(url, expect=422, **accepting(note="Bagus sekali."))
     assert "Bagus sekali." in page.html
     assert "Nilai rekomendasinya" in page.words
-    site.post(url, expect=422, **{"terima-assessment": "entah"})
+    site.post(url, expect=422, **accepting(assessment="entah"))
     site.post(url, **JUDGED)
     assert again(make, cast.follow_up).recommendation.assessment is Assessment.ADEQUATE
 
@@ -162,14 +175,14 @@ def test_not_yet_adequate_needs_a_next_step_with_a_date(cast: Cast, site: Site, 
     cast.submit()
     site.sign_in(cast.people["mentor"])
     url = f"/verifikasi/{cast.follow_up.id}/terima"
-    typed = {"terima-assessment": "belum"}
+    typed = accepting(assessment="belum")
     site.post(url, expect=422, **typed)
-    page = site.post(url, expect=422, **typed, **{"terima-title": "Pasang papan kedua"})
+    page = site.post(url, expect=422, **typed, **accepting(title="Pasang papan kedua"))
     assert "Isi tenggat" in page.words
-    past = {"terima-title": "Pasang papan kedua", "terima-due_on": "2020-01-01"}
+    past = accepting(title="Pasang papan kedua", due_on="2020-01-01")
     assert "sudah lewat" in site.post(url, expect=422, **typed, **past).words
     assert again(make, cast.follow_up).status is S.SUBMITTED
-    site.post(url, **typed, **{"terima-title": "Pasang papan kedua", "terima-due_on": "2026-04-15"})
+    site.post(url, **typed, **accepting(title="Pasang papan kedua", due_on="2026-04-15"))
     recommendation = again(make, cast.follow_up).recommendation
     assert recommendation.assessment is Assessment.NOT_YET_ADEQUATE
     titles = {each.title for each in make.session.query(FollowUp).filter_by(recommendation_id=recommendation.id)}
@@ -180,8 +193,8 @@ def test_not_yet_adequate_may_reopen_another_one(cast: Cast, site: Site, make: M
     old = make.follow_up(recommendation=cast.follow_up.recommendation, status=S.CANCELLED)
     cast.submit()
     site.sign_in(cast.people["mentor"])
-    typed = {"terima-assessment": "belum", "terima-reopen": str(old.id)}
-    site.post(f"/verifikasi/{cast.follow_up.id}/terima", expect=422, **typed, **{"terima-title": "Juga yang baru"})
+    typed = accepting(assessment="belum", reopen=str(old.id))
+    site.post(f"/verifikasi/{cast.follow_up.id}/terima", expect=422, **typed, **accepting(title="Juga yang baru"))
     site.post(f"/verifikasi/{cast.follow_up.id}/terima", **typed)
     assert again(make, old).status is S.IN_PROGRESS
 
@@ -190,12 +203,10 @@ def test_a_return_says_what_is_missing_and_how_far_it_is(cast: Cast, site: Site,
     cast.submit()
     site.sign_in(cast.people["mentor"])
     url = f"/verifikasi/{cast.follow_up.id}/kembalikan"
-    for wrong in ({"kembali-percent": "40"}, {"kembali-missing": "Foto.", "kembali-percent": "100"}):
+    for wrong in (returning(percent="40"), returning(missing="Foto.", percent="100")):
         site.post(url, expect=422, **wrong)
-    assert (
-        'value="banyak"' in site.post(url, expect=422, **{"kembali-missing": "Foto.", "kembali-percent": "banyak"}).html
-    )
-    site.post(url, **{"kembali-missing": "Foto belum terbaca.", "kembali-percent": "40"})
+    assert 'value="banyak"' in site.post(url, expect=422, **returning(missing="Foto.", percent="banyak")).html
+    site.post(url, **returning(missing="Foto belum terbaca.", percent="40"))
     follow_up = again(make, cast.follow_up)
     assert (follow_up.status, follow_up.confirmed_percent, follow_up.holder) == (S.RETURNED, 40, Holder.UNIT)
 
@@ -209,7 +220,7 @@ def test_the_second_verifier_learns_what_happened_and_loses_no_word(cast: Cast, 
     page = site.post(
         f"/verifikasi/{cast.follow_up.id}/kembalikan",
         expect=409,
-        **{"kembali-missing": "Tanda tangan belum ada.", "kembali-percent": "50"},
+        **returning(missing="Tanda tangan belum ada.", percent="50"),
     )
     assert f"{cast.people['deputy'].name} lebih dahulu memutuskan" in page.words
     assert "Foto belum terbaca." in page.words
@@ -229,7 +240,7 @@ def test_a_submission_that_was_not_looked_at_is_not_judged(cast: Cast, site: Sit
     deputy.session.commit()
     cast.submit()
     page = site.post(
-        f"/verifikasi/{cast.follow_up.id}/terima", expect=409, **JUDGED, **{"terima-submission": receipt[1]}
+        f"/verifikasi/{cast.follow_up.id}/terima", expect=409, **JUDGED, **accepting(submission=receipt[1])
     )
     assert "mengajukan ulang" in page.words
     assert again(make, cast.follow_up).status is S.SUBMITTED

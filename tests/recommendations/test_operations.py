@@ -81,9 +81,7 @@ def test_an_aspect_and_a_letter_of_another_cycle_are_refused(make: Make, desk_of
         add_recommendation(desk, unit, cycle, Advice(other.instrument.aspects[0].id, "Perbaiki."))
     letter = make.letter(other)
     with pytest.raises(Refusal, match="bukan surat dari siklusnya"):
-        add_recommendation(
-            desk, unit, cycle, Advice(cycle.instrument.aspects[0].id, "Perbaiki.", letter_id=letter.id)
-        )
+        add_recommendation(desk, unit, cycle, Advice(cycle.instrument.aspects[0].id, "Perbaiki.", letter_id=letter.id))
 
 
 def test_the_same_words_are_refused_twice_whatever_their_spelling(make: Make, desk_of: DeskOf) -> None:

@@ -30,9 +30,13 @@ def stored(make: Make, kind: type[Any]) -> list[Any]:
     return list(make.session.scalars(sa.select(kind).order_by(kind.id)))
 
 
-def advice(row: ServiceUnit | None, make: Make, **values: str) -> dict[str, str]:
+def advice(row: ServiceUnit | None, make: Make, **values: str) -> dict[str, Any]:
     cycle = make.the_cycle()
-    usual = {"siklus": cycle.code, "aspect_id": str(cycle.instrument.aspects[0].id), "text": "Pasang papan."}
+    usual: dict[str, Any] = {
+        "siklus": cycle.code,
+        "aspect_id": str(cycle.instrument.aspects[0].id),
+        "text": "Pasang papan.",
+    }
     return usual | {"priority": "high"} | values
 
 
@@ -55,7 +59,7 @@ def test_one_is_added_by_form_and_leads_to_its_letter(make: Make, site: Site) ->
      ({"target_score": "tinggi"}, "target_score"), ({"target_score": "7"}, "target_score"),
      ({"due_on": "30 Juni"}, "due_on"), ({"priority": "gawat"}, "priority"), ({"letter_id": "9999"}, "letter_id")],
 )  # fmt: skip
-def test_bad_input_keeps_what_was_typed(make: Make, site: Site, wrong: dict[str, str], field: str) -> None:
+def test_bad_input_keeps_what_was_typed(make: Make, site: Site, wrong: dict[str, Any], field: str) -> None:
     unit = make.unit()
     site.sign_in(make.user(Role.MENTOR, area=unit.area))
     page = site.post(f"/unit/{unit.id}/rekomendasi/tambah", expect=422, **advice(unit, make, indicator_id="", **wrong))
@@ -130,7 +134,12 @@ def test_many_are_said_again_at_once_and_twice_is_once(make: Make, site: Site) -
     site.sign_in(make.user(Role.MENTOR, area=unit.area))
     url = f"/unit/{unit.id}/rekomendasi/ulang"
     site.post(url, expect=422, siklus=now.code)
-    typed = {"siklus": now.code, "chosen": [str(old[0].id), str(old[2].id)], "form_key": "sekali", "letter_id": ""}
+    typed: dict[str, Any] = {
+        "siklus": now.code,
+        "chosen": [str(old[0].id), str(old[2].id)],
+        "form_key": "sekali",
+        "letter_id": "",
+    }
     for _ in range(2):
         site.post(url, **typed)
     again = [row for row in stored(make, Recommendation) if row.cycle_id == now.id]
@@ -235,7 +244,12 @@ def test_a_refusal_needs_a_reason(make: Make, site: Site) -> None:
 def test_a_letter_is_added_with_its_scan_and_handed_out_within_reach(make: Make, site: Site) -> None:
     cycle, area = make.the_cycle(), make.area()
     site.sign_in(make.user(Role.MENTOR, area=area))
-    typed = {"siklus": cycle.code, "number": "B/4/PP.00.02/2020", "dated_on": "2020-03-02", "subject": "Hasil"}
+    typed: dict[str, Any] = {
+        "siklus": cycle.code,
+        "number": "B/4/PP.00.02/2020",
+        "dated_on": "2020-03-02",
+        "subject": "Hasil",
+    }
     page = site.post("/surat/tambah", **typed, scan=file())
     assert page.heading == "Surat B/4/PP.00.02/2020"
     [letter] = stored(make, Letter)
