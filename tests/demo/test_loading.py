@@ -62,7 +62,7 @@ def shown(installation: Path) -> Desk:
 
 def count_by(desk: Desk, column: Any) -> Counter[Any]:
     rows = desk.session.execute(sa.select(column, sa.func.count()).group_by(column))
-    return Counter({value: number for value, number in rows})
+    return Counter(dict(rows.all()))
 
 
 def test_follow_ups_are_there_in_every_state(shown: Desk) -> None:
