@@ -679,6 +679,13 @@ def upgrade() -> None:
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recommendation_cycle_id"), ["cycle_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recommendation_letter_id"), ["letter_id"], unique=False)
+        batch_op.create_index(
+            "ix_recommendation_proposed",
+            ["cannot_proposed_at"],
+            unique=False,
+            sqlite_where=sa.text("cannot_proposed_at IS NOT NULL"),
+            postgresql_where=sa.text("cannot_proposed_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_recommendation_unit_cycle", ["unit_id", "cycle_id", "aspect_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recommendation_unit_id"), ["unit_id"], unique=False)
 
@@ -1037,6 +1044,11 @@ def downgrade() -> None:
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recommendation_unit_id"))
         batch_op.drop_index("ix_recommendation_unit_cycle")
+        batch_op.drop_index(
+            "ix_recommendation_proposed",
+            sqlite_where=sa.text("cannot_proposed_at IS NOT NULL"),
+            postgresql_where=sa.text("cannot_proposed_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_recommendation_letter_id"))
         batch_op.drop_index(batch_op.f("ix_recommendation_cycle_id"))
 

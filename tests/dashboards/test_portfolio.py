@@ -249,7 +249,7 @@ def test_without_dates_nothing_is_called_late(site: Site, make: Make, world: Wor
 
 
 def test_an_index_by_hand_wins_and_the_export_has_both(site: Site, make: Make, world: World) -> None:
-    index = {"official_index": Decimal("1.90"), "computed_index": Decimal("1.88")}
-    make.evaluation(make.unit("Unit Beda", world.area), **index)
+    unit = make.unit("Unit Beda", world.area)
+    make.evaluation(unit, official_index=Decimal("1.90"), computed_index=Decimal("1.88"))
     text = site.sign_in(world.user).fetch("/portofolio/unduh.csv?cari=beda").get_data(as_text=True)
     assert "1.90,1.88" in text

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -10,18 +9,20 @@ from sqlalchemy.orm import joinedload
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.access.scope import as_machine
 from tracker.dashboards.overview import overview
-from tracker.dashboards.queries import Narrowing, cycles_with_results, narrowed_units, overdue_work, usual_cycle
+from tracker.dashboards.queries import Narrowing, cycles_with_results, narrowed_units, usual_cycle
 from tracker.dashboards.sections import Section
 from tracker.directory.models import Contact, ServiceUnit
 from tracker.directory.queries import calendar_of
 from tracker.directory.states import Role
-from tracker.evaluations.models import ImportDraft
+from tracker.evaluations.models import Evaluation, ImportDraft
 from tracker.followups.models import FollowUp
-from tracker.followups.states import Holder
+from tracker.followups.states import FollowUpStatus, Holder
 from tracker.instruments.models import Cycle
-from tracker.kit.db import Rows
+from tracker.kit.db import Model, Rows
 from tracker.progress.lines import UnitLine, lines, worst_first
+from tracker.progress.queries import is_overdue
 from tracker.recommendations.models import Recommendation
 
 TO_CALL = 10
@@ -53,14 +54,13 @@ def verifier(desk: Desk) -> Section | None:
     if not desk.holds(Act.OPEN_SUBMISSION):
         return None
     cycle = usual_cycle(desk.all(cycles_with_results()))
-    by = Narrowing(cycle) if cycle else None
-    units = count(desk, narrowed_units(desk, by)) if by else 0
+    units = priority_units(desk, cycle) if cycle else 0
     shown = {
         "desk": desk,
         "cycle": cycle,
         "units": units,
         "waiting": waiting(desk),
-        "overdue": count(desk, overdue_work(desk, by)) if by else 0,
+        "overdue": number(desk, FollowUp, mine(desk, Act.VIEW_FOLLOW_UPS), is_overdue(desk.now)),
         "proposals": desk.all(proposals(desk)),
         "calls": whom_to_call(desk, cycle) if cycle and units <= AT_ONCE else None,
         "imports": desk.all(imports()) if desk.holds(Act.IMPORT_RESULTS) else [],
@@ -81,38 +81,54 @@ def overseer(desk: Desk) -> Section | None:
     return Section("dashboards/home_overseer.html", shown)
 
 
-def count(desk: Desk, query: sa.Select[Any]) -> int:
-    return desk.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+def mine(desk: Desk, act: Act) -> sa.ColumnElement[bool]:
+    """Follow-ups to which this person may do this. An area is asked of the row itself, which an index answers."""
+    return desk.where_may(act, FollowUp.unit_id, FollowUp.area_id)
+
+
+def number(desk: Desk, kind: type[Model], *which: sa.ColumnElement[bool]) -> int:
+    return desk.session.scalar(sa.select(sa.func.count()).select_from(kind).where(*which)) or 0
+
+
+def priority_units(desk: Desk, cycle: Cycle) -> int:
+    """How many rows the portfolio starts with."""
+    within = desk.where_may(Act.VIEW_PORTFOLIO, Evaluation.unit_id)
+    return number(desk, Evaluation, Evaluation.cycle_id == cycle.id, sa.and_(Evaluation.is_priority, within))
 
 
 def waiting(desk: Desk) -> Waiting:
-    mine = FollowUp.unit_id.in_(sa.select(ServiceUnit.id).where(desk.units_for(Act.OPEN_SUBMISSION)).scalar_subquery())
-    submitted = sa.select(FollowUp).where(FollowUp.is_open, FollowUp.holder == Holder.VERIFIER, mine)
-    oldest = submitted.order_by(FollowUp.submitted_at, FollowUp.id).limit(1)
+    which = (FollowUp.status == FollowUpStatus.SUBMITTED, mine(desk, Act.OPEN_SUBMISSION))
     unit = joinedload(FollowUp.unit).options(joinedload(ServiceUnit.agency), joinedload(ServiceUnit.region))
-    found = desk.session.scalar(oldest.options(unit))
+    first = sa.select(FollowUp).where(*which).order_by(FollowUp.submitted_at, FollowUp.id).limit(1)
+    found = desk.session.scalar(first.options(unit))
     if found is None:
         return Waiting(0, None)
     zone = ZoneInfo(found.unit.timezone)
     since = (found.submitted_at or found.holder_since).astimezone(zone).date()
     gone_by = calendar_of(desk.session, found.unit.region).until(since, desk.now.astimezone(zone).date())
-    return Waiting(count(desk, submitted), found, max(0, gone_by))
+    held = (sa.and_(FollowUp.is_open, FollowUp.holder == Holder.VERIFIER), mine(desk, Act.OPEN_SUBMISSION))
+    return Waiting(number(desk, FollowUp, *held), found, max(0, gone_by))
 
 
 def proposals(desk: Desk) -> Rows[Recommendation]:
-    """What somebody else proposed as "cannot be followed up", where this person may decide; the oldest first."""
-    mine = sa.select(ServiceUnit.id).where(desk.units_for(Act.APPROVE_CANNOT)).scalar_subquery()
+    """What somebody else proposed as "cannot be followed up", where this person may decide; the oldest first.
+
+    The few undecided ones of the whole country are found by their index first; then the scope picks this person's.
+    """
+    undecided = sa.select(Recommendation.id).where(
+        Recommendation.cannot_proposed_at.is_not(None), Recommendation.cannot_decided_at.is_(None)
+    )
+    with as_machine(desk.session):
+        ids = list(desk.session.scalars(undecided))
     return (
         sa.select(Recommendation)
         .where(
-            Recommendation.cannot_proposed_at.is_not(None),
-            Recommendation.cannot_decided_at.is_(None),
+            Recommendation.id.in_(ids),
             Recommendation.cannot_proposed_by_id.is_distinct_from(desk.actor.id),
-            Recommendation.unit_id.in_(mine),
+            desk.where_may(Act.APPROVE_CANNOT, Recommendation.unit_id),
         )
         .options(joinedload(Recommendation.unit).joinedload(ServiceUnit.agency))
         .order_by(Recommendation.cannot_proposed_at, Recommendation.id)
-        .limit(TO_CALL)
     )
 
 

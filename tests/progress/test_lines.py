@@ -1,0 +1,159 @@
+"""Whom to call, from real rows: what counts as reachable, silent, untouched and behind."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tests.conftest import MORNING
+from tests.support.make import Make
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.directory.models import ServiceUnit, User
+from tracker.directory.states import Role
+from tracker.followups.states import FollowUpStatus, Holder
+from tracker.progress.calls import CallReason
+from tracker.progress.lines import UnitLine, lines, units_in, worst_first
+from tracker.progress.models import UnitProgress
+from tracker.progress.operations import keep_current
+from tracker.progress.rules import Standing
+
+S = FollowUpStatus
+DeskOf = Callable[[User], Desk]
+
+
+def line_of(desk: Desk, make: Make, unit: ServiceUnit) -> UnitLine:
+    keep_current(make.session, [unit.id])
+    found = lines(desk, make.the_cycle(), units_in(make.the_cycle())).units
+    return next(line for line in found if line.id == unit.id)
+
+
+def reasons(line: UnitLine) -> dict[CallReason, Decimal]:
+    return {each.reason: each.points for each in line.score.reasons}
+
+
+@pytest.fixture
+def unit(make: Make) -> ServiceUnit:
+    unit = make.unit()
+    make.evaluation(unit)
+    return unit
+
+
+@pytest.fixture
+def desk(make: Make, desk_of: DeskOf) -> Desk:
+    return desk_of(make.user(Role.LEADERSHIP))
+
+
+def officer(make: Make, unit: ServiceUnit, days_ago: int | None = 0, **values: str) -> User:
+    user = make.user(Role.UNIT_OFFICER, unit=unit)
+    user.last_sign_in_at = None if days_ago is None else MORNING - timedelta(days=days_ago)
+    for name, value in values.items():
+        setattr(user, name, value)
+    return make.save(user)
+
+
+def test_a_unit_without_any_account_is_unreachable_and_silent(make: Make, desk: Desk, unit: ServiceUnit) -> None:
+    make.contact(unit, phone="0811")
+    assert reasons(line_of(desk, make, unit)) == {CallReason.UNREACHABLE: 30, CallReason.SILENT: 15}
+
+
+def test_an_account_without_any_number_or_address_is_unreachable_unless_the_unit_has_a_contact(
+    make: Make, desk: Desk, unit: ServiceUnit
+) -> None:
+    officer(make, unit, email="", phone="")
+    assert reasons(line_of(desk, make, unit)) == {CallReason.UNREACHABLE: 30}
+    make.contact(unit, phone="0811")
+    assert reasons(line_of(desk, make, unit)) == {}
+
+
+def test_an_ended_membership_or_a_closed_account_is_none(make: Make, desk: Desk, unit: ServiceUnit) -> None:
+    user = officer(make, unit)
+    user.is_active = False
+    make.save(user)
+    assert CallReason.UNREACHABLE in reasons(line_of(desk, make, unit))
+
+
+@pytest.mark.parametrize(("days", "silent"), [(0, False), (17, False), (18, True)])
+def test_ten_working_days_without_a_sign_in_are_silence(
+    make: Make, desk: Desk, unit: ServiceUnit, days: int, silent: bool
+) -> None:
+    # 2 March 2026 is a Monday; 16 and 17 February are closed (joint leave and the Lunar New Year).
+    officer(make, unit, days)
+    assert (CallReason.SILENT in reasons(line_of(desk, make, unit))) is silent
+
+
+def test_an_action_breaks_the_silence_also_one_in_another_cycle(make: Make, desk: Desk, unit: ServiceUnit) -> None:
+    officer(make, unit, 60)
+    assert CallReason.SILENT in reasons(line_of(desk, make, unit))
+    other = make.cycle(instrument=make.the_cycle().instrument, year=2020)
+    make.follow_up(recommendation=make.recommendation(unit, cycle=other), last_action_at=MORNING - timedelta(days=1))
+    assert CallReason.SILENT not in reasons(line_of(desk, make, unit))
+
+
+def test_what_was_returned_and_lies_untouched_for_five_working_days(make: Make, desk: Desk, unit: ServiceUnit) -> None:
+    officer(make, unit)
+    follow_up = make.follow_up(
+        unit, status=S.RETURNED, confirmed_percent=50, returned_at=MORNING, holder_since=MORNING - timedelta(days=6)
+    )
+    assert CallReason.RETURNED_UNTOUCHED not in reasons(line_of(desk, make, unit))
+    follow_up.holder_since = MORNING - timedelta(days=7)
+    make.save(follow_up)
+    assert reasons(line_of(desk, make, unit))[CallReason.RETURNED_UNTOUCHED] == 20
+
+
+def test_behind_counts_whole_points_up_to_thirty_and_the_standing_follows(
+    make: Make, desk: Desk, unit: ServiceUnit
+) -> None:
+    officer(make, unit)
+    follow_up = make.follow_up(unit, status=S.RETURNED, confirmed_percent=20, returned_at=MORNING, holder_since=MORNING)
+    line = line_of(desk, make, unit)  # 56 of 147 days: 38.10 expected
+    assert reasons(line) == {CallReason.BEHIND: 18}
+    assert line.standing is Standing.AT_RISK
+    follow_up.confirmed_percent = 0
+    make.save(follow_up)
+    assert reasons(line_of(desk, make, unit)) == {CallReason.BEHIND: 30}
+
+
+def test_everybody_who_sees_the_unit_sees_the_same_score(make: Make, desk_of: DeskOf, unit: ServiceUnit) -> None:
+    officer(make, unit, 2)
+    seen = {
+        line_of(desk_of(user), make, unit).score
+        for user in (
+            make.user(Role.LEADERSHIP),
+            make.user(Role.VIEWER),
+            make.user(Role.MENTOR, area=unit.area),
+            make.user(Role.COORDINATOR, agency=unit.agency),
+        )
+    }
+    assert len(seen) == 1
+
+
+def test_worst_first_breaks_ties_by_verified_progress(make: Make, desk: Desk, unit: ServiceUnit) -> None:
+    second = make.unit("Lain")
+    make.evaluation(second)
+    for each, percent in ((unit, 5), (second, 3)):
+        make.follow_up(each, status=S.RETURNED, confirmed_percent=percent, returned_at=MORNING, holder_since=MORNING)
+    keep_current(make.session, [unit.id, second.id])
+    found = lines(desk, make.the_cycle(), units_in(make.the_cycle())).units
+    assert [line.id for line in sorted(found, key=worst_first)] == [second.id, unit.id]
+
+
+def test_a_figure_moves_in_the_transaction_of_the_act_that_moves_it(machine: Desk, make: Make) -> None:
+    follow_up = make.follow_up(status=S.SUBMITTED)
+
+    def verified(session: Session) -> Decimal | None:
+        return session.scalar(sa.select(UnitProgress.verified).filter_by(unit_id=follow_up.unit_id))
+
+    follow_up.move(Act.ACCEPT_FOLLOW_UP)
+    follow_up.accepted_at, follow_up.holder, follow_up.is_open = MORNING, None, False
+    machine.record(Act.ACCEPT_FOLLOW_UP, follow_up)
+    machine.session.commit()
+    assert verified(machine.session) == Decimal("100.00")
+    follow_up.move(Act.REOPEN_FOLLOW_UP)
+    follow_up.accepted_at, follow_up.holder, follow_up.is_open = None, Holder.UNIT, True
+    machine.record(Act.REOPEN_FOLLOW_UP, follow_up, "Bukti tidak sah.")
+    machine.session.commit()
+    assert verified(machine.session) == Decimal("0.00")
