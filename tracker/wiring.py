@@ -35,29 +35,32 @@ from tracker.administration import following, history_views
 from tracker.administration import rules as administration_rules
 from tracker.administration import views as administration_views
 from tracker.backup import commands as backup_commands
-from tracker.dashboards import home as dashboard_home
-from tracker.dashboards import portfolio as portfolio_pages  # noqa: F401 - its routes
+from tracker.dashboards import home as dashboard_home  # noqa: F401 - its pages
+from tracker.dashboards import portfolio as portfolio_pages  # noqa: F401 - its pages
+from tracker.dashboards import views as dashboard_views
 from tracker.demo.commands import demo
 from tracker.directory import states as directory_states
-from tracker.evaluations import commands as evaluation_commands
+from tracker.evaluations import commands as evaluation_commands  # noqa: F401 - its part of `flask import`
 from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
 from tracker.evaluations import states as evaluation_states
 from tracker.evaluations import views as evaluation_views
 from tracker.events import trail
 from tracker.followups import (
-    assign_views,  # noqa: F401 - its pages, on the blueprint of follow-ups
+    assign_views,  # noqa: F401 - its pages
+    coordinator_views,  # noqa: F401 - its pages
     handover,
-    recommendation_views,
-    verifier_views,  # noqa: F401 - its pages, on the blueprint of follow-ups
+    recommendation_views,  # noqa: F401 - its pages
+    verifier_views,  # noqa: F401 - its pages
 )
-from tracker.followups import coordinator_views as followup_views
 from tracker.followups import models as followup_models  # noqa: F401 - its tables
 from tracker.followups import states as followup_states
+from tracker.followups import views as followup_views
 from tracker.instruments import commands as instrument_commands
 from tracker.instruments import states as instrument_states
 from tracker.instruments import views as instrument_views
 from tracker.instruments.reference import load_instruments
 from tracker.jobs import views as job_views
+from tracker.kit import commands as kit_commands
 from tracker.kit import formats
 from tracker.kit.clock import Clock, SystemClock
 from tracker.kit.db import db, prepare_sqlite, reading
@@ -68,28 +71,29 @@ from tracker.kit.workflow import IllegalMove
 from tracker.progress.commands import progress
 from tracker.progress.operations import keep_current
 from tracker.recommendations import states as recommendation_states
+from tracker.recommendations import views as recommendation_pages
 
 PAGES = (
     account_views.pages,
     administration_views.pages,
-    dashboard_home.pages,
+    dashboard_views.pages,
     followup_views.pages,
     evaluation_views.pages,
     history_views.pages,
     instrument_views.pages,
     job_views.pages,
-    recommendation_views.pages,
+    recommendation_pages.pages,
 )
 COMMANDS: tuple[Any, ...] = (
     administration_commands.reference,
     instrument_commands.cycle,
-    evaluation_commands.imports,
+    kit_commands.imports,
     progress,
     backup_commands.backup,
     backup_commands.restore,
     demo,
 )
-LABELS = {
+LABELS: dict[Any, str] = {
     **directory_states.LABELS,
     **administration_rules.LABELS,
     **instrument_states.LABELS,

@@ -48,7 +48,7 @@ def areas_of(desk: Desk) -> list[SupervisionArea]:
 @pages.show("/direktori/wilayah", act=Act.EDIT_DIRECTORY)
 def areas(desk: Desk) -> ResponseReturnValue:
     counts = sa.select(ServiceUnit.area_id, sa.func.count()).where(~ServiceUnit.is_root).group_by(ServiceUnit.area_id)
-    units = dict(desk.session.execute(counts).tuples().all())
+    units = dict(desk.session.execute(counts).all())
     return render_template("administration/areas.html", areas=areas_of(desk), units=units)
 
 

@@ -67,7 +67,7 @@ def setting(session: Session, name: str) -> int:
     kept: dict[str, int] | None = session.info.get("settings")
     if kept is None:
         with as_machine(session):
-            rows = session.execute(sa.select(Setting.name, Setting.value)).tuples().all()
+            rows = session.execute(sa.select(Setting.name, Setting.value)).all()
         kept = session.info["settings"] = {row_name: value for row_name, value in rows if isinstance(value, int)}
     return kept.get(name, KNOWN[name].default)
 

@@ -47,11 +47,11 @@ class Places:
         for area in desk.all(sa.select(SupervisionArea)):
             self.areas |= {area.code.casefold(): area.id, area.name.casefold(): area.id}
         self.agencies: dict[str, list[int]] = {}
-        for id, name in session.execute(sa.select(Agency.id, Agency.name)).tuples():
+        for id, name in session.execute(sa.select(Agency.id, Agency.name)):
             self.agencies.setdefault(agency_key(name), []).append(id)
         units = sa.select(ServiceUnit.id, ServiceUnit.agency_id, ServiceUnit.name, ServiceUnit.name_key)
         self.units: dict[tuple[int, str], int] = {}
-        for id, agency_id, name, key in session.execute(units).tuples():
+        for id, agency_id, name, key in session.execute(units):
             self.units.setdefault((agency_id, key), id)
             self.units.setdefault((agency_id, normal(name)), id)
 

@@ -252,7 +252,7 @@ def names_in(desk: Desk, events: list[Event]) -> tuple[dict[Any, str], dict[Any,
     pairs = [event.changes.get("person_in_charge_id", [None, None]) for event in events]
     ids = {each for pair in pairs for each in pair if each is not None}
     with as_machine(desk.session):
-        people = dict(desk.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+        people = dict(desk.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all())
         units = {event.unit_id for event in events}
         places = desk.session.execute(sa.select(ServiceUnit.id, ServiceUnit.name).where(ServiceUnit.id.in_(units)))
-        return dict(people), dict(places.tuples().all())
+        return dict(people), dict(places.all())

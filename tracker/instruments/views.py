@@ -19,7 +19,7 @@ HINTS = {"aspects": ASPECT_HINT, "bands": BAND_HINT, "indicators": INDICATOR_HIN
 
 @pages.show("/instrumen", act=Act.VIEW_INSTRUMENTS)
 def index(desk: Desk) -> ResponseReturnValue:
-    uses = dict(desk.session.execute(queries.uses()).tuples().all())
+    uses = dict(desk.session.execute(queries.uses()).all())
     return render_template("instruments/index.html", instruments=desk.all(queries.instruments()), uses=uses)
 
 
