@@ -160,6 +160,7 @@ def submit_and_get_a_receipt(officer: Visitor, photo: Path) -> None:
     assert re.fullmatch(r"Tanda terima \S+", officer.heading)
     assert hashlib.sha256(photo.read_bytes()).hexdigest() in officer.text
     assert "yang disimpan" in officer.text
+    assert "tertanggal 2 Mar 2026" in officer.text, "the day the photo was taken, beside the day it was sent"
     assert "WIB (waktu setempat" in officer.text
 
 
