@@ -34,7 +34,7 @@ def backup(file: Path) -> None:
     except OSError as error:
         sys.exit(f"backup: {error}")
     tell(f"wrote {file}", manifest)
-    click.echo("not in it: the secret keys of this installation; keep them apart (docs/operating.md)")
+    click.echo("not in it: the secret keys of this installation; keep them apart")
     if manifest.lost:
         first = ", ".join(manifest.lost[:3])
         sys.exit(f"backup: {len(manifest.lost)} files that rows speak of are gone or damaged: {first} …")
