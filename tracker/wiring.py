@@ -93,14 +93,16 @@ COMMANDS: tuple[Any, ...] = (
     backup_commands.restore,
     demo,
 )
-LABELS: dict[Any, str] = {
-    **directory_states.LABELS,
-    **administration_rules.LABELS,
-    **instrument_states.LABELS,
-    **evaluation_states.LABELS,
-    **recommendation_states.LABELS,
-    **followup_states.LABELS,
-}
+LABELS = formats.labelled(
+    directory_states.LABELS,
+    administration_rules.LABELS,
+    instrument_states.LABELS,
+    evaluation_states.LABELS,
+    recommendation_states.LABELS,
+    followup_states.LABELS,
+    followup_states.HOLD_LABELS,
+    followup_states.DECISION_LABELS,
+)
 LANGUAGES = ("id", "en")
 
 log = logging.getLogger(__name__)
@@ -127,7 +129,7 @@ MENU: tuple[Entry, ...] = (
     Entry(N_("Direktori"), "administration.directory", Act.EDIT_DIRECTORY),
     Entry(N_("Kalender"), "administration.calendar", Act.EDIT_CALENDAR),
     Entry(N_("Instrumen"), "instruments.index", Act.EDIT_INSTRUMENT),
-    Entry(N_("Siklus"), "instruments.cycles", Act.EDIT_CYCLE),
+    Entry(N_("Siklus evaluasi"), "instruments.cycles", Act.EDIT_CYCLE),
     Entry(N_("Pengaturan"), "administration.settings", Act.EDIT_SETTINGS),
     Entry(N_("Jejak audit"), "history.index", Act.VIEW_TRAIL),
 )

@@ -5,6 +5,7 @@ from datetime import date
 
 from tracker.directory.models import User
 from tracker.directory.states import Role
+from tracker.kit.words import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Actor:
         return self is SYSTEM
 
 
-SYSTEM = Actor(None, "Sistem", (Mandate(None),))
+SYSTEM = Actor(None, N_("Sistem"), (Mandate(None),))
 """The machine's own desk: migrations, jobs, the command line. It sees and writes everything."""
 
 PUBLIC = Actor(None, "Publik", ())

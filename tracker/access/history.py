@@ -38,9 +38,14 @@ class Entry:
 
 def in_words(events: Iterable[Event]) -> list[Entry]:
     return [
-        Entry(event.at, event.actor_name, act_in_words(event.act), event.reason, tuple(changes_of(event)), event)
+        Entry(event.at, actor_in_words(event), act_in_words(event.act), event.reason, tuple(changes_of(event)), event)
         for event in events
     ]
+
+
+def actor_in_words(event: Event) -> str:
+    """Who did it; what happened by itself was done by the system, whose name is a word of ours."""
+    return event.actor_name if event.actor_id is not None else str(gettext(event.actor_name))
 
 
 def act_in_words(act: str) -> str:

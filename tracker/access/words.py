@@ -76,22 +76,22 @@ LABELS = {
 }
 
 KINDS = {
-    "FollowUp": N_("Tindak lanjut"),
-    "Recommendation": N_("Rekomendasi"),
-    "Evaluation": N_("Hasil evaluasi"),
-    "Letter": N_("Surat"),
-    "ImportDraft": N_("Impor"),
-    "User": N_("Pengguna"),
-    "ServiceUnit": N_("Unit pelayanan"),
-    "Agency": N_("Instansi"),
-    "Region": N_("Wilayah administrasi"),
-    "SupervisionArea": N_("Wilayah pembinaan"),
-    "Instrument": N_("Instrumen"),
-    "Cycle": N_("Siklus"),
-    "Holiday": N_("Hari libur"),
-    "Setting": N_("Pengaturan"),
+    "FollowUp": N_("tindak lanjut"),
+    "Recommendation": N_("rekomendasi"),
+    "Evaluation": N_("hasil evaluasi"),
+    "Letter": N_("surat"),
+    "ImportDraft": N_("impor"),
+    "User": N_("pengguna"),
+    "ServiceUnit": N_("unit pelayanan"),
+    "Agency": N_("instansi"),
+    "Region": N_("wilayah administrasi"),
+    "SupervisionArea": N_("wilayah pembinaan"),
+    "Instrument": N_("instrumen"),
+    "Cycle": N_("siklus"),
+    "Holiday": N_("hari libur"),
+    "Setting": N_("pengaturan"),
 }
-"""Kinds of row that have a history of their own, by class name."""
+"""Kinds of row that have a history of their own, by class name; the number of the row follows the word."""
 
 COLUMNS = {
     "status": N_("status"),

@@ -54,7 +54,8 @@ class SearchForm(FlaskForm):  # type: ignore[misc]
         super().__init__(request.args)
         acts = [(act.value, act_in_words(act)) for act in LABELS if act.value.rpartition(".")[2] not in WATCHING]
         self.tindakan.choices = [("", _("Semua tindakan")), *sorted(acts, key=lambda each: each[1])]
-        self.jenis.choices = [("", _("Semua jenis")), *((name, _(word)) for name, word in KINDS.items())]
+        kinds = ((name, _(word)) for name, word in KINDS.items())
+        self.jenis.choices = [("", _("Semua jenis")), *((name, word[:1].upper() + word[1:]) for name, word in kinds)]
         texts = {
             "kata": _("Pelaku atau alasan"),
             "tindakan": _("Tindakan"),

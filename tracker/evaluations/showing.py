@@ -32,7 +32,7 @@ FIELDS = {
     "f03": N_("Nilai F-03"),
     "band": N_("Kategori"),
     "aspect": N_("Aspek"),
-    "text": N_("Rekomendasi"),
+    "text": N_("Isi rekomendasi"),
     "priority": N_("Prioritas"),
     "indicator": N_("Indikator"),
     "target": N_("Skor sasaran"),
