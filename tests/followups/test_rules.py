@@ -30,14 +30,14 @@ def test_days_with_others_are_added_as_working_days() -> None:
 
 
 @pytest.mark.parametrize("today", [date(2026, 3, 16), date(2026, 3, 18), date(2026, 3, 21), date(2026, 4, 2)])
-def test_grace_leaves_three_working_days(today: date) -> None:
+def test_grace_leaves_as_many_working_days_as_asked(today: date) -> None:
     agreed = date(2026, 3, 18)
-    due = CALENDAR.add(agreed, grace(agreed, today, CALENDAR))
+    due = CALENDAR.add(agreed, grace(agreed, today, CALENDAR, 3))
     assert CALENDAR.until(today, due) >= 3
 
 
 def test_grace_gives_nothing_where_enough_is_left() -> None:
-    assert grace(date(2026, 3, 31), date(2026, 3, 2), CALENDAR) == 0
+    assert grace(date(2026, 3, 31), date(2026, 3, 2), CALENDAR, 3) == 0
 
 
 @pytest.mark.parametrize("holder", list(Holder))

@@ -110,6 +110,14 @@ def test_a_return_says_what_is_missing_and_leaves_three_working_days(cast: Cast,
     assert mentor.all(sa.select(Verification))[0].missing == "Foto belum terbaca."
 
 
+def test_how_much_time_a_return_leaves_is_a_setting(cast: Cast, make: Make, clock: StoppedClock) -> None:
+    make.setting("return_days", 6)
+    clock.set(datetime(2026, 3, 31, 3, tzinfo=UTC))
+    cast.submit()
+    return_follow_up(cast.desk("mentor"), cast.follow_up, "Foto belum terbaca.", 40)
+    assert cast.follow_up.due_at == datetime(2026, 4, 9, 14, 59, 59, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("missing", "percent", "field"), [("", 40, "missing"), ("x", 100, "percent"), ("x", -1, "percent")]
 )
@@ -209,6 +217,15 @@ def test_being_checked_is_shown_for_half_an_hour_and_can_be_taken_over(cast: Cas
     clock.advance(minutes=31)
     assert open_submission(cast.desk("mentor"), cast.follow_up)
     assert cast.follow_up.opened_at == first
+
+
+def test_how_long_being_checked_is_shown_is_a_setting(cast: Cast, make: Make, clock: StoppedClock) -> None:
+    make.setting("checking_minutes", 5)
+    cast.submit()
+    assert open_submission(cast.desk("mentor"), cast.follow_up)
+    cast.desk("mentor").session.commit()
+    clock.advance(minutes=6)
+    assert not checked_by_another(cast.desk("deputy"), cast.follow_up)
 
 
 def test_opening_again_oneself_is_told_once(cast: Cast) -> None:

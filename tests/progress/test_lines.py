@@ -117,6 +117,38 @@ def test_behind_counts_whole_points_up_to_thirty_and_the_standing_follows(
     assert reasons(line_of(desk, make, unit)) == {CallReason.BEHIND: 30}
 
 
+@pytest.mark.parametrize(("name", "value", "reason"), [
+    ("silent_days", 8, CallReason.SILENT), ("untouched_days", 3, CallReason.RETURNED_UNTOUCHED),
+])  # fmt: skip
+def test_how_long_is_too_long_is_a_setting(
+    make: Make, desk: Desk, unit: ServiceUnit, name: str, value: int, reason: CallReason
+) -> None:
+    officer(make, unit, 14)
+    since = MORNING - timedelta(days=5)
+    make.follow_up(unit, status=S.RETURNED, confirmed_percent=50, returned_at=since, holder_since=since)
+    assert reason not in reasons(line_of(desk, make, unit))
+    make.setting(name, value)
+    assert reason in reasons(line_of(desk, make, unit))
+
+
+@pytest.mark.parametrize(("name", "value", "standing"), [
+    ("on_track_margin", 19, Standing.ON_TRACK), ("at_risk_margin", 11, Standing.OFF_TRACK),
+])  # fmt: skip
+def test_the_margins_of_the_standing_are_settings(
+    make: Make, desk: Desk, unit: ServiceUnit, name: str, value: int, standing: Standing
+) -> None:
+    make.follow_up(unit, status=S.RETURNED, confirmed_percent=20, returned_at=MORNING, holder_since=MORNING)
+    assert line_of(desk, make, unit).standing is Standing.AT_RISK
+    make.setting(name, value)
+    assert line_of(desk, make, unit).standing is standing
+
+
+def test_when_the_next_evaluation_is_near_is_a_setting(make: Make, desk: Desk, unit: ServiceUnit) -> None:
+    assert line_of(desk, make, unit).score.factor == 1
+    make.setting("near_opening_days", 120)
+    assert line_of(desk, make, unit).score.factor == Decimal("1.5")
+
+
 def test_everybody_who_sees_the_unit_sees_the_same_score(make: Make, desk_of: DeskOf, unit: ServiceUnit) -> None:
     officer(make, unit, 2)
     seen = {

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from tracker.access.actor import SYSTEM
 from tracker.access.scope import as_machine
 from tracker.accounts.models import UserSession
-from tracker.directory.models import Agency, Contact, Membership, Region, ServiceUnit, SupervisionArea, User
+from tracker.administration.settings import forget_settings
+from tracker.directory.models import Agency, Contact, Membership, Region, ServiceUnit, Setting, SupervisionArea, User
 from tracker.directory.names import normal
 from tracker.directory.states import AgencyKind, RegionKind, Role
 from tracker.evaluations.models import AspectScore, Evaluation, ImportDraft
@@ -192,6 +193,10 @@ class Make:
     def import_draft(self, user: User, **values: Any) -> ImportDraft:
         defaults = {"file_name": "hasil.xlsx", "digest": f"{next(number):064x}", "created_at": NOON}
         return self.save(ImportDraft(cycle_id=self.the_cycle().id, user_id=user.id, **defaults | values))
+
+    def setting(self, name: str, value: int) -> Setting:
+        forget_settings(self.session)
+        return self.save(Setting(name=name, value=value))
 
     def sign_in_of(self, user: User) -> UserSession:
         digest = f"{next(number):064x}"

@@ -4,6 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from tracker.access.desk import Desk
+from tracker.administration.settings import setting
 from tracker.directory.queries import calendar_of
 from tracker.followups.models import FollowUp
 from tracker.followups.rules import due_at, grace
@@ -33,10 +34,10 @@ def set_due(desk: Desk, follow_up: FollowUp) -> None:
 
 
 def leave_time(desk: Desk, follow_up: FollowUp) -> None:
-    """Whoever gets work back from the verifier's side has at least three working days for it."""
+    """Whoever gets work back from the verifier's side has some working days for it, as many as are set."""
     zone = zone_of(follow_up)
     due, today = follow_up.due_at.astimezone(zone).date(), desk.now.astimezone(zone).date()
-    follow_up.days_grace += grace(due, today, calendar(desk, follow_up))
+    follow_up.days_grace += grace(due, today, calendar(desk, follow_up), setting(desk.session, "return_days"))
     set_due(desk, follow_up)
 
 

@@ -10,8 +10,6 @@ from tracker.kit.workdays import WorkCalendar
 
 CLOCK_RUNS = frozenset({Holder.UNIT, Holder.COORDINATOR})
 """Only while these hold the ball can a follow-up become overdue."""
-LEFT_BY_A_RETURN = 3
-"""Working days that whoever gets work back has at least."""
 SOON = 3
 """Working days from which on a due date counts as near."""
 MOST_AFTER_RETURN = 99
@@ -47,9 +45,9 @@ def due_at(agreed_on: date, zone: ZoneInfo, days_elsewhere: int, calendar: WorkC
     return calendar.end_of_due(agreed_on, zone, days_elsewhere)
 
 
-def grace(due: date, today: date, calendar: WorkCalendar) -> int:
-    """Working days to add so that at least three are left after today; 0 where they are."""
-    return max(0, LEFT_BY_A_RETURN - calendar.until(today, due))
+def grace(due: date, today: date, calendar: WorkCalendar, least: int) -> int:
+    """Working days to add so that at least so many are left after today; 0 where they are."""
+    return max(0, least - calendar.until(today, due))
 
 
 def is_overdue(holder: Holder | None, due: datetime, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.administration.settings import setting
 from tracker.followups.assigning import Assignment, assign_follow_up, lock, refuse_cannot, take_up
 from tracker.followups.ball import leave_time, pass_ball
 from tracker.followups.models import FollowUp, Submission, Verification
@@ -19,9 +20,6 @@ from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.states import Assessment
-
-CHECKING = timedelta(minutes=30)
-"""How long a submission is marked as being checked by one verifier."""
 
 WHY = N_("Tulis alasannya; unit akan membacanya.")
 MISSING = N_("Tulis apa yang masih kurang.")
@@ -65,7 +63,7 @@ def send_back(desk: Desk, follow_up: FollowUp, reason: str) -> None:
 
 
 def checked_by_another(desk: Desk, follow_up: FollowUp) -> bool:
-    """Somebody else opened it in the last half hour: a word of courtesy, not a lock."""
+    """Somebody else opened it a moment ago: a word of courtesy, not a lock."""
     until: datetime | None = follow_up.checking_until
     return until is not None and until > desk.now and follow_up.checking_by_id != desk.actor.id
 
@@ -80,7 +78,8 @@ def open_submission(desk: Desk, follow_up: FollowUp, take_over: bool = False) ->
     follow_up.move(Act.OPEN_SUBMISSION)
     told = follow_up.opened_at is None or follow_up.checking_by_id != desk.actor.id
     follow_up.opened_at = follow_up.opened_at or desk.now
-    follow_up.checking_by_id, follow_up.checking_until = desk.actor.id, desk.now + CHECKING
+    marked = timedelta(minutes=setting(desk.session, "checking_minutes"))
+    follow_up.checking_by_id, follow_up.checking_until = desk.actor.id, desk.now + marked
     if told:
         desk.record(Act.OPEN_SUBMISSION, follow_up)
     return True

@@ -86,11 +86,11 @@ def index(value: Decimal | None) -> str:
 
 
 def percent(value: Decimal | float | int | None) -> str:
-    """45 % (in English 45%): whole percents, never rounded up, so that 100 means done."""
+    """45 % with a space that does not break (in English 45%): whole, never rounded up, so that 100 means done."""
     if value is None:
         return str(gettext("Belum ada data"))
     figure = int(Decimal(value).quantize(Decimal(1), ROUND_DOWN))
-    return f"{figure} %" if language() == "id" else f"{figure}%"
+    return f"{figure}\N{NO-BREAK SPACE}%" if language() == "id" else f"{figure}%"
 
 
 def size(octets: int) -> str:
@@ -101,10 +101,23 @@ def size(octets: int) -> str:
     return f"{octets} B"
 
 
+def labelled(*tables: Mapping[Any, str]) -> dict[Any, str]:
+    """The words of all states. Two kinds may share a value ("budget"), so a word is found by both; by the bare value,
+    as the trail keeps it, the first one that has it."""
+    words: dict[Any, str] = {}
+    for table in tables:
+        for member, word in table.items():
+            words[type(member), str(member)] = word
+            words.setdefault(str(member), word)
+    return words
+
+
 def label(value: Any) -> str:
     """The word for a state, a role, a kind."""
+    if value is None:
+        return NO_DATA
     labels: Mapping[Any, str] = current_app.extensions["labels"]
-    return str(gettext(labels[value])) if value is not None else NO_DATA
+    return str(gettext(labels.get((type(value), str(value))) or labels[str(value)]))
 
 
 def in_language(row: Any, attribute: str = "name") -> str:
