@@ -1,7 +1,10 @@
 """How the site is served: two processes of four threads, made from one loaded application."""
 
+import gc
 import os
 from typing import Any
+
+from tracker.kit.holidays_id import calendar_for
 
 host = os.environ.get("TRACKER_HOST", "127.0.0.1")
 port = os.environ.get("PORT", "8000")
@@ -25,7 +28,10 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 
 def when_ready(server: Any) -> None:
-    """Tell the address once the site answers."""
+    """Tell the address once the site answers; the calendar is read once, and what is loaded is never looked through."""
+    calendar_for(())
+    gc.collect()
+    gc.freeze()
     print(f"Tuntas: http://{host}:{port}/", flush=True)  # noqa: T201
 
 

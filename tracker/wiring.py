@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale, get_translations, gettext
 from flask_compress import Compress
@@ -338,12 +338,19 @@ def collided(error: IntegrityError) -> ResponseReturnValue:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(url_for("accounts.sign_in", next=target if target != "/" else None))
+    """To the door, and afterwards back: to the page asked for, or to the one with the form that was being filled in."""
+    if request.method == "GET":
+        target = request.full_path.rstrip("?")
+    else:
+        target = account_views.came_from()
+        flash(gettext("Anda sudah keluar. Masuk lagi untuk melanjutkan."), "warning")
+    return redirect(url_for("accounts.sign_in", next=target if target != "/" else None), 303)
 
 
 def expired() -> ResponseReturnValue:
     """A form from before a sign-out or a restart; what was typed is kept by the browser."""
+    if not current_user.is_authenticated and request.endpoint != "accounts.sign_in":
+        return to_sign_in()
     return problem(400)
 
 

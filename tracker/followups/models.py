@@ -59,7 +59,7 @@ class FollowUp(Moving, Recorded, InUnit, Model):
     person_in_charge_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     status: Mapped[FollowUpStatus] = mapped_column(default=FOLLOW_UP.start)
     is_open: Mapped[bool] = mapped_column(default=True)
-    holder: Mapped[Holder | None] = mapped_column(default=Holder.UNIT)
+    holder: Mapped[Holder | None] = mapped_column()
     holder_since: Mapped[datetime]
     days_unit: Mapped[int] = mapped_column(default=0)
     days_coordinator: Mapped[int] = mapped_column(default=0)

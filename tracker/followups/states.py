@@ -99,8 +99,14 @@ LABELS = {
     Holder.VERIFIER: N_("Verifikator"),
     Holder.BUDGET: N_("Anggaran"),
     Holder.LAW: N_("Hambatan hukum"),
+}
+
+HOLD_LABELS = {
     HoldKind.BUDGET: N_("Menunggu anggaran"),
     HoldKind.LAW: N_("Terhalang peraturan"),
+}
+
+DECISION_LABELS = {
     Decision.ACCEPTED: N_("Diterima"),
     Decision.RETURNED: N_("Dikembalikan"),
 }
