@@ -339,12 +339,11 @@ def collided(error: IntegrityError) -> ResponseReturnValue:
 
 def to_sign_in() -> ResponseReturnValue:
     """To the door, and afterwards back: to the page asked for, or to the one with the form that was being filled in."""
-    if request.method == "GET":
-        target = request.full_path.rstrip("?")
-    else:
-        target = account_views.came_from()
+    target, code = request.full_path.rstrip("?"), 302
+    if request.method != "GET":
+        target, code = account_views.came_from(), 303
         flash(gettext("Anda sudah keluar. Masuk lagi untuk melanjutkan."), "warning")
-    return redirect(url_for("accounts.sign_in", next=target if target != "/" else None), 303)
+    return redirect(url_for("accounts.sign_in", next=target if target != "/" else None), code)
 
 
 def expired() -> ResponseReturnValue:
