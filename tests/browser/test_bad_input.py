@@ -102,26 +102,23 @@ def test_a_double_click_logs_one_action(workplace: Workplace, chromium: Browser,
         assert officer.page.locator(EVERY_ACTION).count() == 1
 
 
-def test_the_form_sent_again_from_an_earlier_page_changes_nothing_more(workplace: Workplace, officer: Visitor) -> None:
-    id = workplace.assign("Kembali dan kirim lagi")
-    fill(officer, id)
-    officer.press("Simpan tindakan")
-    officer.page.go_back(wait_until="load")
-    if officer.page.get_by_label("Apa yang sudah dikerjakan").input_value() == TYPED:
-        officer.press("Simpan tindakan")
-    officer.open(f"/tindak-lanjut/{id}")
-    assert officer.page.locator(EVERY_ACTION).count() == 1
-
-
 def test_who_was_signed_out_meanwhile_is_led_back_and_finds_the_text(workplace: Workplace, officer: Visitor) -> None:
     id = workplace.assign("Masa masuk berakhir")
     fill(officer, id)
     officer.page.context.clear_cookies()
     officer.press("Simpan tindakan")
     assert officer.path == "/masuk"
+    assert "Masuk lagi untuk melanjutkan" in officer.text
     officer.page.get_by_label("Nama pengguna").fill("petugas")
     officer.page.locator("[name=password]").fill(PASSWORD)
     officer.press("Masuk")
-    assert officer.path.startswith(f"/tindak-lanjut/{id}")
-    officer.open(f"/tindak-lanjut/{id}/tindakan")
+    assert officer.path == f"/tindak-lanjut/{id}/tindakan"
     assert still_there(officer)
+
+
+def test_who_signs_out_leaves_nothing_behind_in_the_browser(workplace: Workplace, officer: Visitor) -> None:
+    id = workplace.assign("Peramban bersama")
+    fill(officer, id)
+    officer.sign_out()
+    officer.sign_in("petugas", PASSWORD).open(f"/tindak-lanjut/{id}/tindakan")
+    assert not still_there(officer)

