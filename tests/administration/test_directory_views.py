@@ -65,6 +65,25 @@ def test_a_unit_is_added_once_and_a_stale_edit_is_shown(make: Make, site: Site, 
     site.post(f"/direktori/unit/{unit.id}", **given | {"name": "Dukcapil Satu", "version": version})
     page = site.post(f"/direktori/unit/{unit.id}", expect=409, **given | {"name": "Dukcapil Dua", "version": version})
     assert "Dukcapil Satu" in page.words
+    site.get(f"/direktori/unit/{unit.id}")
+    version = str(unit.version + 1)
+    site.post(f"/direktori/unit/{unit.id}", **given | {"name": "Dukcapil Satu", "region_code": "", "version": version})
+    stale = given | {"name": "Dukcapil Satu", "version": version}
+    page = site.post(f"/direktori/unit/{unit.id}", expect=409, **stale)
+    assert f"Kode wilayah – {city.code}" in page.words, "a field that is no column of the row is compared as well"
+    assert "True" not in page.words, "what did not change is not shown as changed"
+
+
+def test_an_edit_that_somebody_else_overtook_is_told_also_where_no_field_differs(
+    make: Make, site: Site, admin: User
+) -> None:
+    unit = make.unit()
+    given = UNIT | {"name": unit.name, "region_code": "", "area_id": str(unit.area_id), "version": str(unit.version)}
+    unit.address = "Jalan Baru"
+    make.save(unit)
+    page = site.post(f"/direktori/unit/{unit.id}", expect=409, **given | {"address": "Jalan Baru"})
+    assert "Orang lain lebih dahulu menyimpan perubahan" in page.words
+    assert "Belum ada yang disimpan" in page.words
 
 
 def test_work_follows_its_unit_into_another_area(make: Make, site: Site, admin: User) -> None:

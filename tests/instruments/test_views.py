@@ -100,6 +100,18 @@ def test_a_used_instrument_is_changed_only_as_a_new_version(make: Make, site: Si
     assert len(copy.bands) == len(instrument.bands)
 
 
+def test_an_edit_of_an_instrument_that_was_overtaken_shows_its_lines_side_by_side(
+    make: Make, site: Site, admin: User
+) -> None:
+    instrument = make.instrument()
+    address = f"/instrumen/{instrument.id}/ubah"
+    typed = typed_on(site.get(address))
+    fewer = "\n".join(typed["aspects"].splitlines()[:2])
+    site.post(address, **typed | {"aspects": fewer})
+    page = site.post(address, expect=409, **typed)
+    assert "Orang lain lebih dahulu menyimpan perubahan" in page.words
+
+
 def test_certainty_is_for_administrators_and_editing_too(make: Make, site: Site) -> None:
     instrument = make.instrument(certainty="Belum pasti.")
     site.sign_in(make.user(Role.VIEWER))

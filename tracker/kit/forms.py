@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField
+from wtforms import BooleanField, Field, FileField, HiddenField, SelectField
 
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
@@ -63,6 +63,8 @@ class Form(FlaskForm, Generic[Value]):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.conflict: list[tuple[str, Any, Any]] = []
         """Where somebody else saved first: (label, what stands now, what was typed)."""
+        self.is_overtaken = False
+        """Somebody else saved first, whether or not it touched what this form asks."""
 
     def value(self) -> Value:
         """What was typed, as the operation wants it. Asked for only when every field is valid."""
@@ -86,12 +88,22 @@ class Form(FlaskForm, Generic[Value]):  # type: ignore[misc]
 
     def compare(self, row: Any) -> None:
         """Put what stands now beside what was typed; sending again then replaces it knowingly."""
+        self.is_overtaken = True
+        standing = self.standing(row)
         for field in self:
-            current = getattr(row, field.name, None)
-            if field.name != "version" and hasattr(row, field.name) and str(current or "") != str(field.data or ""):
+            if field.name not in standing or isinstance(field, HiddenField | FileField):
+                continue
+            current = standing[field.name]
+            if as_text(current) != as_text(field.data):
                 self.conflict.append((str(field.label.text), in_words(field, current), in_words(field, field.data)))
         self.version.raw_data = None
         self.version.data = str(row.version)
+
+    def standing(self, row: Any) -> dict[str, Any]:
+        """What each field would hold now: as `fill` would put it there, else the row's own column of that name."""
+        if hasattr(self, "fill"):
+            return {field.name: field.data for field in type(self)(formdata=None).fill(row)}
+        return {field.name: getattr(row, field.name) for field in self if hasattr(row, field.name)}
 
     def refuse(self, field: str, message: str) -> None:
         """Say what is wrong beside its field, or above the form if the form has no such field."""
@@ -103,11 +115,18 @@ class Form(FlaskForm, Generic[Value]):  # type: ignore[misc]
     @property
     def status(self) -> int:
         """The answer's status when the form is shown again: 409 where somebody was quicker, else 422."""
-        return 409 if self.conflict else 422
+        return 409 if self.is_overtaken or self.conflict else 422
+
+
+def as_text(value: Any) -> str:
+    """As a browser would send it back: nothing for what is not there, and lines end in one way."""
+    return "" if value is None else str(value).replace("\r\n", "\n")
 
 
 def in_words(field: Field, value: Any) -> Any:
     """A value as the field's choices name it; what is typed stays as it is."""
+    if isinstance(field, BooleanField):
+        return gettext("Ya") if value else gettext("Tidak")
     if not isinstance(field, SelectField):
         return value
     choices: Any = field.iter_choices()
