@@ -85,6 +85,7 @@ PAGES = (
     recommendation_pages.pages,
 )
 COMMANDS: tuple[Any, ...] = (
+    administration_commands.administrator,
     administration_commands.reference,
     instrument_commands.cycle,
     kit_commands.imports,
