@@ -12,7 +12,7 @@ S = FollowUpStatus
 NOW = {S.ASSIGNED: 14, S.IN_PROGRESS: 28, S.SUBMITTED: 13, S.RETURNED: 9, S.ON_HOLD: 4, S.ACCEPTED: 30, S.CANCELLED: 2}
 """Of a hundred follow-ups of the current cycle."""
 EARLIER = {S.ASSIGNED: 2, S.IN_PROGRESS: 6, S.SUBMITTED: 2, S.RETURNED: 4, S.ON_HOLD: 2, S.ACCEPTED: 80, S.CANCELLED: 4}
-CANNOT, PROPOSED = 0.01, 0.01
+CANNOT, PROPOSED = 0.01, 0.001
 JUDGED_ADEQUATE = 0.9
 LOOKED_AT = (S.ACCEPTED, S.RETURNED)
 
@@ -35,7 +35,7 @@ class Fate:
             for status in drawn
         ]
         assessment = assessment_of(waits, chance)
-        proposed = assessment is not Assessment.ADEQUATE and chance.random() < PROPOSED
+        proposed = is_current and assessment is not Assessment.ADEQUATE and chance.random() < PROPOSED
         return cls(assessment, tuple(waits), cannot_proposed=proposed)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from itertools import count
 from random import Random
 
+import sqlalchemy as sa
+
 from tracker.access.actor import SYSTEM
 from tracker.access.desk import Desk
 from tracker.administration.reference import load_regions
@@ -47,6 +49,8 @@ def generate(desk: Desk, size: Size, password_hash: str, tell: Telling) -> dict[
     session.commit()
     tell("figures")
     recalculate_all(desk)
+    session.connection().execute(sa.text("ANALYZE"))  # what a database in use knows about its rows
+    session.commit()
     return dict(writer.counts)
 
 
