@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.people import person
 from tests.support.databases import a_database
 from tests.support.make import Make
+from tests.support.people import person
 from tests.support.served import Served, served
 from tracker.access.scope import as_machine
 from tracker.directory.models import ServiceUnit

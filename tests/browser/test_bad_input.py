@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.browser import photos
 from tests.browser.conftest import Workplace
-from tests.browser.people import PASSWORD
 from tests.browser.visitor import Visitor, visiting
+from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.browser
 

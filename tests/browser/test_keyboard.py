@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Workplace
-from tests.browser.people import PASSWORD
 from tests.browser.visitor import Visitor, visiting
+from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.browser
 

@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Locator
 
 from tests.browser import photos
-from tests.browser.people import PASSWORD, area_named, person, reference_data, unit_in
 from tests.browser.visitor import Visitor, visiting
 from tests.support.make import Make
+from tests.support.people import PASSWORD, area_named, person, reference_data, unit_in
 from tests.support.served import Served
 from tracker.directory.states import Role
 

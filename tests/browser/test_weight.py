@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Workplace
-from tests.browser.people import PASSWORD
 from tests.browser.visitor import Visitor, visiting
 from tests.support.make import NOON, Make
+from tests.support.people import PASSWORD
 from tracker.directory.models import ServiceUnit
 from tracker.followups.models import Comment
 

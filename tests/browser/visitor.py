@@ -56,6 +56,12 @@ class Visitor:
         elif response.status >= 400:
             self.complaints.append(f"{response.status} {response.url}")
 
+    def at(self, width: int) -> "Visitor":
+        """Hold the phone, or sit at the desk."""
+        self.width = width
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 800)})
+        return self
+
     def open(self, path: str, status: int = 200) -> "Visitor":
         self.page.goto(path, wait_until="load")
         return self.look(status)

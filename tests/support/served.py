@@ -31,9 +31,9 @@ class Served:
     database_url: str
     data: Path
 
-    def command(self, *words: str) -> str:
+    def command(self, *words: str, **settings: str) -> str:
         """`flask --app wsgi …` beside the running site; what it printed."""
-        return flask(self.database_url, *words, TRACKER_DATA=str(self.data)).stdout
+        return flask(self.database_url, *words, TRACKER_DATA=str(self.data), **settings).stdout
 
     def prepare(self, rows: Callable[[Make], Any]) -> Any:
         """Write rows while the site runs; what `rows` returns must be plain, such as ids."""
