@@ -680,11 +680,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recommendation_cycle_id"), ["cycle_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recommendation_letter_id"), ["letter_id"], unique=False)
         batch_op.create_index(
-            "ix_recommendation_proposed",
+            "ix_recommendation_undecided",
             ["cannot_proposed_at"],
             unique=False,
-            sqlite_where=sa.text("cannot_proposed_at IS NOT NULL"),
-            postgresql_where=sa.text("cannot_proposed_at IS NOT NULL"),
+            sqlite_where=sa.text("cannot_proposed_at IS NOT NULL AND cannot_decided_at IS NULL"),
+            postgresql_where=sa.text("cannot_proposed_at IS NOT NULL AND cannot_decided_at IS NULL"),
         )
         batch_op.create_index("ix_recommendation_unit_cycle", ["unit_id", "cycle_id", "aspect_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recommendation_unit_id"), ["unit_id"], unique=False)
@@ -836,8 +836,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "unit_id", name=op.f("uq_follow_up_id_unit_id")),
     )
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index("ix_follow_up_area_due", ["area_id", "is_open", "due_at", "id"], unique=False)
         batch_op.create_index("ix_follow_up_area_open", ["area_id", "is_open", "holder", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_follow_up_area_queue", ["area_id", "status", "holder_since", "id", "submitted_by_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_follow_up_cycle_id"), ["cycle_id"], unique=False)
+        batch_op.create_index("ix_follow_up_due", ["is_open", "due_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_person_in_charge_id"), ["person_in_charge_id"], unique=False)
         batch_op.create_index("ix_follow_up_queue", ["status", "submitted_at"], unique=False)
         batch_op.create_index("ix_follow_up_recommendation", ["recommendation_id", "unit_id"], unique=False)
@@ -1027,8 +1032,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_follow_up_recommendation")
         batch_op.drop_index("ix_follow_up_queue")
         batch_op.drop_index(batch_op.f("ix_follow_up_person_in_charge_id"))
+        batch_op.drop_index("ix_follow_up_due")
         batch_op.drop_index(batch_op.f("ix_follow_up_cycle_id"))
+        batch_op.drop_index("ix_follow_up_area_queue")
         batch_op.drop_index("ix_follow_up_area_open")
+        batch_op.drop_index("ix_follow_up_area_due")
 
     op.drop_table("follow_up")
     with op.batch_alter_table("aspect_score", schema=None) as batch_op:
@@ -1045,9 +1053,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recommendation_unit_id"))
         batch_op.drop_index("ix_recommendation_unit_cycle")
         batch_op.drop_index(
-            "ix_recommendation_proposed",
-            sqlite_where=sa.text("cannot_proposed_at IS NOT NULL"),
-            postgresql_where=sa.text("cannot_proposed_at IS NOT NULL"),
+            "ix_recommendation_undecided",
+            sqlite_where=sa.text("cannot_proposed_at IS NOT NULL AND cannot_decided_at IS NULL"),
+            postgresql_where=sa.text("cannot_proposed_at IS NOT NULL AND cannot_decided_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_recommendation_letter_id"))
         batch_op.drop_index(batch_op.f("ix_recommendation_cycle_id"))

@@ -26,6 +26,7 @@ from tracker.progress.queries import is_overdue
 from tracker.recommendations.models import Recommendation
 
 TO_CALL = 10
+TO_DECIDE = 10
 AT_ONCE = 500
 """Up to so many units the list of whom to call is worked out with the page; beyond, it comes right after it."""
 RECENT = 3
@@ -61,7 +62,7 @@ def verifier(desk: Desk) -> Section | None:
         "units": units,
         "waiting": waiting(desk),
         "overdue": number(desk, FollowUp, mine(desk, Act.VIEW_FOLLOW_UPS), is_overdue(desk.now)),
-        "proposals": desk.all(proposals(desk)),
+        "proposals": proposals(desk) if desk.holds(Act.APPROVE_CANNOT) else None,
         "calls": whom_to_call(desk, cycle) if cycle and units <= AT_ONCE else None,
         "imports": desk.all(imports()) if desk.holds(Act.IMPORT_RESULTS) else [],
     }
@@ -76,7 +77,7 @@ def overseer(desk: Desk) -> Section | None:
     shown = {
         "cycle": cycle,
         "overview": overview(desk, cycle) if cycle else None,
-        "proposals": desk.all(proposals(desk)) if desk.holds(Act.APPROVE_CANNOT) else [],
+        "proposals": proposals(desk) if desk.holds(Act.APPROVE_CANNOT) else None,
     }
     return Section("dashboards/home_overseer.html", shown)
 
@@ -110,26 +111,38 @@ def waiting(desk: Desk) -> Waiting:
     return Waiting(number(desk, FollowUp, *held), found, max(0, gone_by))
 
 
-def proposals(desk: Desk) -> Rows[Recommendation]:
-    """What somebody else proposed as "cannot be followed up", where this person may decide; the oldest first.
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """What waits for a second person: how much, and the oldest of it. The next follow as these are decided."""
 
-    The few undecided ones of the whole country are found by their index first; then the scope picks this person's.
+    number: int
+    oldest: list[Recommendation]
+
+
+def proposals(desk: Desk) -> Proposals:
+    """What somebody else proposed as "cannot be followed up", where this person may decide.
+
+    The few undecided ones of the whole country are read from their index, and each is asked where it lies. Left to
+    the scope, which asks the other way round, this would read every recommendation in reach.
     """
-    undecided = sa.select(Recommendation.id).where(
-        Recommendation.cannot_proposed_at.is_not(None), Recommendation.cannot_decided_at.is_(None)
+    in_reach = sa.exists().where(ServiceUnit.id == Recommendation.unit_id, desk.units_for(Act.APPROVE_CANNOT))
+    which = (
+        Recommendation.cannot_proposed_at.is_not(None),
+        Recommendation.cannot_decided_at.is_(None),
+        Recommendation.cannot_proposed_by_id.is_distinct_from(desk.actor.id),
+        in_reach,
     )
-    with as_machine(desk.session):
-        ids = list(desk.session.scalars(undecided))
-    return (
+    query = (
         sa.select(Recommendation)
-        .where(
-            Recommendation.id.in_(ids),
-            Recommendation.cannot_proposed_by_id.is_distinct_from(desk.actor.id),
-            desk.where_may(Act.APPROVE_CANNOT, Recommendation.unit_id),
-        )
+        .where(*which)
         .options(joinedload(Recommendation.unit).joinedload(ServiceUnit.agency))
         .order_by(Recommendation.cannot_proposed_at, Recommendation.id)
+        .limit(TO_DECIDE)
     )
+    with as_machine(desk.session):
+        oldest = desk.all(query)
+        few = len(oldest) < TO_DECIDE
+        return Proposals(len(oldest) if few else number(desk, Recommendation, *which), oldest)
 
 
 def imports() -> Rows[ImportDraft]:

@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.dashboards.queries import Narrowing, narrowed_units
 from tracker.directory.models import Region, ServiceUnit, SupervisionArea
 from tracker.directory.states import RegionKind
+from tracker.evaluations.models import Evaluation
 from tracker.instruments.models import Cycle
 from tracker.progress.lines import expected_today, standing_rules
 from tracker.progress.models import UnitProgress
@@ -61,18 +62,19 @@ class Overview:
 
 
 def overview(desk: Desk, cycle: Cycle) -> Overview:
-    """All priority units in scope, by area and by province; two queries."""
+    """All priority units in scope, by area and by province. Names are looked up beside, not joined to every unit."""
     provinces_known = sa.select(Region.code, Region.name).where(Region.kind == RegionKind.PROVINCE)
     names = {code: name for code, name in desk.session.execute(provinces_known)}  # noqa: C416 - rows, not pairs
+    areas_known = {area.id: area.name for area in desk.all(sa.select(SupervisionArea))}
     expectation = expected_today(desk, cycle)
     areas: dict[str, Group] = defaultdict(Group)
     provinces: dict[str, Group] = defaultdict(Group)
     whole = Group()
-    for area_id, area, province, *figures in desk.session.execute(by_place(desk, cycle, expectation)):
+    for area_id, province, *figures in desk.session.execute(by_place(desk, cycle, expectation)):
         part = Group("", "", *(int(figure or 0) for figure in figures))
         whole.add(part)
         for groups, key, name in (
-            (areas, str(area_id or ""), area or ""),
+            (areas, str(area_id or ""), areas_known.get(area_id, "")),
             (provinces, province or "", names.get(province or "", "")),
         ):
             groups[key].add(part)
@@ -96,11 +98,10 @@ def by_place(desk: Desk, cycle: Cycle, expectation: Decimal | None) -> sa.Select
         return sa.func.sum(sa.case((condition, 1), else_=0))
 
     hundredths = sa.func.sum(sa.cast(sa.func.round(sa.cast(figure, sa.Double) * 100), sa.Integer))
+    of_figures = sa.and_(UnitProgress.unit_id == Evaluation.unit_id, UnitProgress.cycle_id == Evaluation.cycle_id)
     return (
-        narrowed_units(desk, Narrowing(cycle))
-        .with_only_columns(
+        sa.select(
             ServiceUnit.area_id,
-            SupervisionArea.name,
             province,
             sa.func.count(),
             sa.func.count(figure),
@@ -110,5 +111,10 @@ def by_place(desk: Desk, cycle: Cycle, expectation: Decimal | None) -> sa.Select
             sa.func.sum(UnitProgress.recommendations),
             sa.func.sum(UnitProgress.unassigned),
         )
-        .group_by(ServiceUnit.area_id, SupervisionArea.name, province)
+        .select_from(Evaluation)
+        .join(ServiceUnit, ServiceUnit.id == Evaluation.unit_id)
+        .outerjoin(Region, Region.id == ServiceUnit.region_id)
+        .outerjoin(UnitProgress, of_figures)
+        .where(Evaluation.cycle_id == cycle.id, Evaluation.is_priority, desk.units_for(Act.VIEW_PORTFOLIO))
+        .group_by(ServiceUnit.area_id, province)
     )

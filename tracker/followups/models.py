@@ -37,6 +37,10 @@ class FollowUp(Moving, Recorded, InUnit, Model):
         sa.CheckConstraint("(holder IS NOT NULL) = is_open", "open_has_a_holder"),
         sa.Index("ix_follow_up_area_open", "area_id", "is_open", "holder", "due_at"),
         sa.Index("ix_follow_up_unit_open", "unit_id", "is_open", "due_at"),
+        # Lists come in the order of their due date: read from the index, fifty rows at a time, never sorted.
+        sa.Index("ix_follow_up_area_due", "area_id", "is_open", "due_at", "id"),
+        sa.Index("ix_follow_up_due", "is_open", "due_at", "id"),
+        sa.Index("ix_follow_up_area_queue", "area_id", "status", "holder_since", "id", "submitted_by_id"),
         sa.Index("ix_follow_up_queue", "status", "submitted_at"),
         sa.Index("ix_follow_up_recommendation", "recommendation_id", "unit_id"),
     )

@@ -58,10 +58,10 @@ class Recommendation(Moving, Recorded, InUnit, Model):
         sa.CheckConstraint("(assessment <> 'cannot_be_followed_up') OR cannot_reason IS NOT NULL", "cannot_has_reason"),
         sa.Index("ix_recommendation_unit_cycle", "unit_id", "cycle_id", "aspect_id"),
         sa.Index(
-            "ix_recommendation_proposed",
+            "ix_recommendation_undecided",
             "cannot_proposed_at",
-            sqlite_where=sa.text("cannot_proposed_at IS NOT NULL"),
-            postgresql_where=sa.text("cannot_proposed_at IS NOT NULL"),
+            sqlite_where=sa.text("cannot_proposed_at IS NOT NULL AND cannot_decided_at IS NULL"),
+            postgresql_where=sa.text("cannot_proposed_at IS NOT NULL AND cannot_decided_at IS NULL"),
         ),
     )
     view = "recommendation.view"
