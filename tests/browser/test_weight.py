@@ -33,7 +33,7 @@ class Line:
         self.cdp = self.visitor.page.context.new_cdp_session(self.visitor.page)
         self.cdp.on("Network.requestWillBeSent", self._asked)
         self.cdp.on("Network.loadingFinished", self._came)
-        self.cdp.on("Network.requestServedFromCache", lambda event: self.requests.pop(event["requestId"], None))
+        self.cdp.on("Network.requestServedFromCache", self._kept)
         self.cdp.send("Network.enable")
 
     def _asked(self, event: dict[str, Any]) -> None:
@@ -42,6 +42,9 @@ class Line:
     def _came(self, event: dict[str, Any]) -> None:
         if event["requestId"] in self.requests:
             self.bytes += int(event["encodedDataLength"])
+
+    def _kept(self, event: dict[str, Any]) -> None:
+        self.requests.pop(event["requestId"], None)
 
     def load(self, path: str) -> "Line":
         self.requests.clear()

@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -64,7 +65,7 @@ class Story:
         deputy = self.as_("deputy")
         unit_page = deputy.get(f"/unit/{unit_in(self.make, region).id}")
         address = next(link for link in unit_page.links if re.fullmatch(r"/rekomendasi/\d+/tindak-lanjut", link))
-        typed = {"title": title, "due_on": DUE, "weight": "1", "person_in_charge_id": ""}
+        typed: dict[str, Any] = {"title": title, "due_on": DUE, "weight": "1", "person_in_charge_id": ""}
         warned = deputy.post(address, 422, **typed)
         assert "Tenggat melewati tanggal pada surat" in warned.words
         deputy.post(address, warned=DUE, **typed)
@@ -73,11 +74,11 @@ class Story:
 
     def hand_in(self, who: str, id: int, text: str = "Kursi dipasang.", percent: int = 80) -> Page:
         officer = self.as_(who)
-        typed = {"done_on": "2026-03-02", "text": text, "claimed_percent": str(percent)}
+        typed: dict[str, Any] = {"done_on": "2026-03-02", "text": text, "claimed_percent": str(percent)}
         officer.post(f"/tindak-lanjut/{id}/tindakan", **typed, files=(photo(), "kursi.jpg"))
         return officer.post(f"/tindak-lanjut/{id}/ajukan")
 
-    def check(self, id: int, decision: str, expect: int = 200, who: str = "verifier", **typed: str) -> Page:
+    def check(self, id: int, decision: str, expect: int = 200, who: str = "verifier", **typed: Any) -> Page:
         verifier = self.as_(who)
         verifier.post(f"/verifikasi/{id}/periksa", expect)
         return verifier.post(f"/verifikasi/{id}/{decision}", expect, **typed)
@@ -98,8 +99,8 @@ class Story:
             return db.session().scalar(sa.select(sa.func.count(kind.id))) or 0
 
 
-RETURN = {"kembali-missing": "Foto belum terbaca.", "kembali-percent": "40"}
-ADEQUATE = {"terima-assessment": "sesuai", "terima-note": "Sudah lengkap."}
+RETURN: dict[str, Any] = {"kembali-missing": "Foto belum terbaca.", "kembali-percent": "40"}
+ADEQUATE: dict[str, Any] = {"terima-assessment": "sesuai", "terima-note": "Sudah lengkap."}
 
 
 def photo() -> io.BytesIO:
@@ -144,13 +145,20 @@ def test_from_a_workbook_to_a_verified_improvement(story: Story) -> None:
 
 def test_work_is_given_to_many_units_after_a_preview_said_how_many(story: Story) -> None:
     deputy = story.as_("deputy")
-    typed = {"s": "1", "belum": "1", "cakupan": "semua", "title": "Kirim rencana kerja", "due_on": DUE, "weight": "1"}
+    typed: dict[str, Any] = {
+        "s": "1",
+        "belum": "1",
+        "cakupan": "semua",
+        "title": "Kirim rencana kerja",
+        "due_on": DUE,
+        "weight": "1",
+    }
     typed |= {"person": "tanpa", "siklus": "panrb-2019"}
     preview = deputy.post("/tindak-lanjut/tetapkan", langkah="pratinjau", **typed)
     assert preview.heading == "48 tindak lanjut untuk 8 unit"
     chosen = re.search(r'name="chosen" value="([\d,]+)"', preview.html)
     assert chosen is not None
-    sent = {**typed, "langkah": "tetapkan", "chosen": chosen[1], "form_key": "sekali"}
+    sent: dict[str, Any] = {**typed, "langkah": "tetapkan", "chosen": chosen[1], "form_key": "sekali"}
     for _ in range(2):
         deputy.post("/tindak-lanjut/tetapkan", **sent)
     with as_machine(db.session()):
@@ -202,7 +210,7 @@ def test_a_return_can_be_answered_more_than_once(story: Story) -> None:
         story.hand_in("tual", id)
         story.check(id, "kembalikan", **{**RETURN, "kembali-percent": str(percent)})
         assert f"{percent} % terverifikasi" in story.as_("tual").get(f"/tindak-lanjut/{id}").words
-    too_sure = {"done_on": "2026-03-02", "text": "Selesai semua.", "claimed_percent": "100"}
+    too_sure: dict[str, Any] = {"done_on": "2026-03-02", "text": "Selesai semua.", "claimed_percent": "100"}
     story.site.post(f"/tindak-lanjut/{id}/tindakan", 422, **too_sure)
     story.hand_in("tual", id, percent=99)
     story.check(id, "terima", **ADEQUATE)
