@@ -4,8 +4,6 @@ import gc
 import os
 from typing import Any
 
-from tracker.kit.holidays_id import calendar_for
-
 host = os.environ.get("TRACKER_HOST", "127.0.0.1")
 port = os.environ.get("PORT", "8000")
 bind = f"{host}:{port}"
@@ -28,8 +26,11 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 
 def when_ready(server: Any) -> None:
-    """Tell the address once the site answers; the calendar is read once, and what is loaded is never looked through."""
-    calendar_for(())
+    """Tell the address once the site answers. What is loaded is shared by the workers, and never looked through."""
+    from tracker.wiring import warm
+    from wsgi import app
+
+    warm(app)
     gc.collect()
     gc.freeze()
     print(f"Tuntas: http://{host}:{port}/", flush=True)  # noqa: T201

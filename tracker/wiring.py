@@ -4,12 +4,13 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from babel.dates import format_datetime
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, get_locale, get_translations, gettext
+from flask_babel import Babel, get_translations, gettext
 from flask_compress import Compress
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
@@ -18,6 +19,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import configure_mappers
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -64,6 +66,7 @@ from tracker.kit import commands as kit_commands
 from tracker.kit import formats
 from tracker.kit.clock import Clock, SystemClock
 from tracker.kit.db import db, prepare_sqlite, reading
+from tracker.kit.holidays_id import calendar_for
 from tracker.kit.logs import configure as configure_logs
 from tracker.kit.resources import PACKAGE, resource
 from tracker.kit.words import N_
@@ -176,6 +179,10 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
         app.register_blueprint(pages)
     answer_errors(app)
     refuse_silent_routes(app)
+    with app.test_request_context():  # every page shows these; none has a parameter
+        app.extensions["menu"] = {
+            entry.endpoint: url_for(entry.endpoint) for entry in MENU if entry.endpoint in app.view_functions
+        }
     serve_files(app, config)
     return app
 
@@ -205,32 +212,23 @@ def dress_templates(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(formats.FILTERS)
-    environment.install_gettext_callables(said, said_in_number, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(formats.said, said_in_number, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["_"] = in_page  # Jinja's own goes through three calls for each word
     environment.globals.update(Act=Act, offers=offers, asset=formats.asset, form_key=form_key)
 
     @app.context_processor
     def frame() -> dict[str, Any]:
         return {
-            "locale": str(get_locale() or "id"),
+            "locale": formats.language(),
             "navigation": navigation() if "desk" in g else [],
             "account": account() if current_user and current_user.is_authenticated else None,
             "illustration": bool(current_user and current_user.is_authenticated and current_user.is_demo),
         }
 
 
-def said(text: str) -> str:
-    """The text in the reader's language. A page asks hundreds of times, so the catalogue is looked up once."""
-    try:
-        translate = g.said
-    except AttributeError:
-        translate = g.said = get_translations().gettext
-    return str(translate(text))
-
-
 def in_page(text: str, **values: Any) -> Markup:
     """A text of a template, with its placeholders filled. The text is ours; values are escaped."""
-    words = Markup(said(text))  # noqa: S704 - msgids and their translations are part of the program
+    words = Markup(formats.said(text))  # noqa: S704 - msgids and their translations are part of the program
     return words % values if values else words
 
 
@@ -246,13 +244,13 @@ def form_key() -> str:
 def navigation() -> list[dict[str, Any]]:
     return [
         {
-            "label": gettext(entry.label),
-            "url": url_for(entry.endpoint),
+            "label": formats.said(entry.label),
+            "url": current_app.extensions["menu"][entry.endpoint],
             "current": request.endpoint == entry.endpoint,
             "count": None,
         }
         for entry in MENU
-        if g.desk.holds(entry.act) and entry.endpoint in current_app.view_functions
+        if g.desk.holds(entry.act) and entry.endpoint in current_app.extensions["menu"]
     ]
 
 
@@ -374,6 +372,16 @@ def serve_files(app: Flask, config: Config) -> None:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def warm(app: Flask) -> None:
+    """Load what the first requests would load, once for all workers: before they part, they share it."""
+    configure_mappers()
+    calendar_for(())
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    for chosen in LANGUAGES:
+        format_datetime(datetime(2020, 5, 14, tzinfo=UTC), "EEEE, d MMMM yyyy HH.mm", locale=chosen)
 
 
 def settings() -> Config:
