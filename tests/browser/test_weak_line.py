@@ -115,10 +115,11 @@ def test_an_answer_that_is_lost_doubles_nothing(workplace: Workplace, officer: V
     def swallow(route: Route) -> None:
         """The site hears it, the phone does not hear the answer."""
         if route.request.method != "POST" or lost.count(route.request.url):
-            return route.continue_()
-        lost.append(route.request.url)
-        route.fetch()
-        route.abort("connectionreset")
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.fetch()
+            route.abort("connectionreset")
 
     officer.page.route(f"**/tindak-lanjut/{id}/tindakan", swallow)
     officer.page.route(FILES, swallow)

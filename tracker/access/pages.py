@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, current_app, g, redirect, request
+from flask import Blueprint, Response, abort, current_app, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -89,7 +89,7 @@ def once(desk: Desk, answer: Callable[[], Response]) -> Response:
     """Carry a form out once, however often its button is pressed: its key and its change are one transaction."""
     key = request.form.get("form_key", "")[:64]
     if key and (location := sent_before(desk, key)):
-        return current_app.make_response(redirect(location, 303))
+        return led_on(location)
     try:
         response = answer()
         if response.status_code >= 400:
@@ -100,9 +100,19 @@ def once(desk: Desk, answer: Callable[[], Response]) -> Response:
     except IntegrityError:
         desk.session.rollback()
         if key and (location := sent_before(desk, key)):
-            return current_app.make_response(redirect(location, 303))
+            return led_on(location)
         raise
-    return response
+    return led_on(response.location) if response.location and wants_address() else response
+
+
+def wants_address() -> bool:
+    """A script that sends a form piece by piece asks where the answer leads, and not for the page there."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def led_on(location: str) -> Response:
+    """Where a form that was carried out leads: for a browser, or for a script."""
+    return jsonify(location=location) if wants_address() else current_app.make_response(redirect(location, 303))
 
 
 def sent_before(desk: Desk, key: str) -> str | None:

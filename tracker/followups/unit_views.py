@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.access.pages import wants_address
 from tracker.followups import queries
 from tracker.followups.evidence import add_evidence, drop_content, withdraw_evidence
 from tracker.followups.forms import ActionForm, FilesForm, ReasonForm
 from tracker.followups.models import CorrectiveAction, Evidence, FollowUp
-from tracker.followups.operations import log_action, submit_follow_up, withdraw_submission
+from tracker.followups.operations import Logged, log_action, submit_follow_up, withdraw_submission
 from tracker.followups.uploads import Limits, Received, notes, receive
 from tracker.followups.verifying import resume
 from tracker.followups.views import pages, store
@@ -45,12 +46,19 @@ def log_sent(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
     check_possible(follow_up, Act.LOG_ACTION)
     form = ActionForm()
     received = take_in(desk, form, "log", follow_up.id)
-    repeated: list[Evidence] = []
-    if carried_out(form, received, lambda: repeated.extend(log_action(desk, follow_up, form.entry()).repeated)):
+    logged: list[Logged] = []
+    if carried_out(form, received, lambda: logged.append(log_action(desk, follow_up, form.entry()))):
         flash(_("Tindakan tercatat."), "success")
-        say_repeated(repeated)
-        return redirect(url_for("followups.show", id=follow_up.id), 303)
+        say_repeated(logged[0].repeated)
+        return redirect(after_log(logged[0].action), 303)
     return show_log(desk, follow_up, form, received), form.status
+
+
+def after_log(action: CorrectiveAction) -> str:
+    """To the follow-up; a script that sends the files afterwards, one by one, is told where to."""
+    if wants_address():
+        return url_for("followups.add_files_sent", id=action.id)
+    return url_for("followups.show", id=action.follow_up_id)
 
 
 def show_log(desk: Desk, follow_up: FollowUp, form: ActionForm, received: Received) -> str:
@@ -78,7 +86,8 @@ def add_files_sent(desk: Desk, action: CorrectiveAction) -> ResponseReturnValue:
     received = take_in(desk, form, "add", action.id)
     repeated: list[Evidence] = []
     if carried_out(form, received, lambda: repeated.extend(add_evidence(desk, action, *form.value()))):
-        flash(_("Bukti ditambahkan."), "success")
+        if not wants_address():  # one word for all files, not one for each: the script counts them
+            flash(_("Bukti ditambahkan."), "success")
         say_repeated(repeated)
         return redirect(url_for("followups.show", id=action.follow_up_id), 303)
     return show_add_files(desk, action, form, received), form.status

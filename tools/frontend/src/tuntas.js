@@ -15,15 +15,17 @@
     if (text) element.textContent = text;
     return element;
   };
-  const tell = (form, text, button) => {
-    form.querySelectorAll(":scope > .notice.told").forEach((old) => old.remove());
-    const notice = make("div", "notice notice-warning told");
-    notice.setAttribute("role", "status");
+  const tell = (place, text, tone, ...actions) => {
+    let notice = place.querySelector(":scope > .told");
+    if (!notice) {
+      notice = make("div");
+      notice.setAttribute("role", "status");
+      place.prepend(notice);
+    }
+    notice.className = `notice notice-${tone} told`;
     const inner = make("div");
-    inner.append(make("p", "", text));
-    if (button) inner.append(button);
-    notice.append(inner);
-    form.prepend(notice);
+    inner.append(make("p", "", text), ...actions);
+    notice.replaceChildren(inner);
     return notice;
   };
 
@@ -52,7 +54,7 @@
     if (!changed) return;
     const discard = make("button", "button button-link", words.discard);
     discard.type = "button";
-    const notice = tell(form, words.restored, discard);
+    const notice = tell(form, words.restored, "warning", discard);
     discard.addEventListener("click", () => { store.drop(draftKey(form)); form.reset(); notice.remove(); });
   };
   const sent = store.get("tuntas-sent");
@@ -70,6 +72,13 @@
   });
 
   // --- sending: once, and not into the void ---------------------------------------------------------------------------
+  const busy = (form, button) => {
+    form.dataset.sending = "1";
+    if (!button) return;
+    button.dataset.was = button.textContent;
+    button.textContent = words.sending;
+    button.disabled = true;
+  };
   const waiting = new WeakMap(); // forms sent while their photos were still being scaled, and by which button
   const release = (form) => {
     delete form.dataset.sending;
@@ -87,7 +96,7 @@
       keep(form);
       if (navigator.onLine === false) {
         event.preventDefault();
-        tell(form, words.offline).scrollIntoView({ block: "center" });
+        tell(form, words.offline, "warning").scrollIntoView({ block: "center" });
         return;
       }
       store.set("tuntas-sent", draftKey(form));
@@ -97,16 +106,13 @@
       waiting.set(form, event.submitter);
       return;
     }
+    if (form.dataset.pieces && (jobs.has(form) || form.elements.files.files.length)) {
+      event.preventDefault();
+      return inPieces(form, event.submitter);
+    }
     form.dataset.sending = "1";
-    const button = event.submitter;
     // After this turn: a disabled button would not send its own name and value.
-    setTimeout(() => {
-      if (event.defaultPrevented) return form.removeAttribute("data-sending");
-      if (!button) return;
-      button.dataset.was = button.textContent;
-      button.textContent = words.sending;
-      button.disabled = true;
-    });
+    setTimeout(() => (event.defaultPrevented ? release(form) : busy(form, event.submitter)));
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[data-sending]").forEach(release);
@@ -160,6 +166,10 @@
     const input = event.target;
     if (input.type !== "file") return;
     const before = [...input.files].map((file) => file.size);
+    if (input.dataset.most) {
+      input.setCustomValidity(before.length > input.dataset.most ? input.dataset.tooMany : "");
+      input.reportValidity();
+    }
     if ("scale" in input.dataset && input.files.length) {
       const form = input.form;
       if (form) form.dataset.scaling = "1";
@@ -177,6 +187,124 @@
     }
     list(input, before);
   });
+
+  // --- piece by piece: the text first, then one file after the other, so that a weak line loses neither ----------------
+  const jobs = new WeakMap(); // forms whose text is saved, and what they have still to send
+  const onward = "tuntas-onward"; // what the next page in this tab says of the files
+  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+  const post = async (to, data, size) => {
+    const signal = AbortSignal.timeout && AbortSignal.timeout(6e4 + size / 5); // 5 KB a second is slow, not dead
+    const answer = await fetch(to, { method: "POST", body: data, headers: { Accept: "application/json" }, signal });
+    if (answer.status > 500) throw answer; // a gateway: the site was not reached
+    if (answer.redirected) {
+      location.assign(answer.url); // signed out meanwhile
+      return new Promise(() => {});
+    }
+    if (/json/.test(answer.headers.get("Content-Type"))) return answer.json();
+    return { page: new DOMParser().parseFromString(await answer.text(), "text/html") };
+  };
+  const hasForm = (page) => page.querySelector("main form.act");
+  const refusal = (page) => {
+    const said = page.querySelector(hasForm(page) ? "#files-error span" : "main .panel p");
+    return said && said.textContent.trim();
+  };
+  const show = (form, page, files) => {
+    release(form);
+    if (!hasForm(page)) return tell(form, refusal(page), "warning").scrollIntoView({ block: "center" });
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    const input = document.querySelector("main [name=files]");
+    const bag = new DataTransfer();
+    files.forEach((file) => bag.items.add(file));
+    input.files = bag.files;
+    list(input, files.map((file) => file.size));
+    document.querySelector(".summary").focus();
+  };
+  const wrong = (input, problems) => {
+    const old = document.getElementById(`${input.id}-error`);
+    if (old) old.remove();
+    if (!problems.length) return;
+    const line = make("p", "error", problems.join(" "));
+    line.id = `${input.id}-error`;
+    input.before(line);
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", `${input.id}-hint ${line.id}`);
+    input.closest(".field").classList.add("wrong");
+  };
+  const begin = (form, to, carried) => {
+    const job = { to, carried, left: [], sent: 0, all: 0 };
+    jobs.set(form, job);
+    if (!carried) return job;
+    store.drop("tuntas-sent");
+    store.drop(draftKey(form));
+    delete form.dataset.draft;
+    typed(form).forEach((e) => { e.readOnly = true; e.disabled = isChoice(e); });
+    return job;
+  };
+  const inPieces = async (form, button) => {
+    const input = form.elements.files;
+    const said = input.dataset;
+    const saved = form.dataset.pieces === "text" ? `${said.saved} ` : "";
+    busy(form, button);
+    let job = jobs.get(form);
+    const problems = [];
+    try {
+      if (!job && form.dataset.pieces === "text") {
+        const data = new FormData(form);
+        data.delete("files");
+        const answer = await post(form.action, data, 0);
+        if (answer.page) return show(form, answer.page, [...input.files]);
+        job = begin(form, answer.location, true);
+      }
+      job = job || begin(form, form.action, false);
+      for (const file of input.files) job.left.push([file, `${form.elements.form_key.value}-${++job.all}`]);
+      input.value = "";
+      list(input);
+      while (job.left.length) {
+        const names = job.left.map(([each]) => each.name).join(", ");
+        const progress = saved + fill(said.progress, job);
+        tell(form, progress, "info").scrollIntoView({ block: "nearest" });
+        store.set(onward, `${progress} ${fill(said.cut, { names })}`);
+        const [file, key] = job.left[0];
+        const data = new FormData(form);
+        data.set("files", file);
+        data.set("form_key", key);
+        if (job.carried) ["text", "links", "kept"].forEach((name) => data.delete(name));
+        const answer = file.size > said.limit ? {} : await post(job.to, data, file.size);
+        job.left.shift();
+        if (answer.location) {
+          job.sent++;
+          job.carried = true;
+          continue;
+        }
+        const problem = answer.page ? refusal(answer.page) : `${file.name}: ${said.tooBig}`;
+        if (!problem) return show(form, answer.page, job.left.map(([each]) => each));
+        problems.push(problem);
+      }
+    } catch {
+      if (!job) return tell(form, words.offline, "warning").scrollIntoView({ block: "center" });
+    } finally {
+      release(form);
+    }
+    const told = saved + fill(said.progress, job);
+    if (!problems.length && !job.left.length) {
+      store.set(onward, told);
+      return location.assign(form.dataset.then);
+    }
+    wrong(input, problems);
+    const without = make("a", "button button-link", said.onward);
+    without.href = form.dataset.then;
+    const again = make("button", "button", said.again);
+    const names = job.left.map(([each]) => each.name).join(", ");
+    const why = names ? fill(said.cut, { names }) : said.refused;
+    const actions = names ? [again, without] : [without];
+    store.drop(onward);
+    tell(form, `${told} ${why}`, "warning", ...actions).scrollIntoView({ block: "center" });
+    actions[0].focus();
+  };
+  if (store.get(onward) && !document.querySelector(".door")) {
+    tell(document.querySelector("main"), store.get(onward), "info");
+    store.drop(onward);
+  }
 
   // --- small things -----------------------------------------------------------------------------------------------------
   const canCopy = Boolean(navigator.clipboard);
