@@ -60,7 +60,7 @@ def world(make: Make) -> World:
 def rows_of(page: Page) -> list[str]:
     """Names of the units in the matrix, from top to bottom."""
     body = page.html.partition('id="matrix-rows"')[2].partition("</tbody>")[0]
-    return [re.sub(r"^Unit ", "", name) for name in re.findall(r'scope="row"><a href="[^"]+">([^<]+)</a>', body)]
+    return [re.sub(r"^Unit ", "", name) for name in re.findall(r"<small><span>([^<]+)</span>", body)]
 
 
 def figures(page: Page) -> dict[str, tuple[str, str]]:
@@ -185,7 +185,7 @@ def test_the_workbook_holds_exactly_the_rows_and_says_so(site: Site, world: Worl
 
 def test_a_cell_tells_verified_claimed_overdue_and_holder(site: Site, world: World) -> None:
     page = site.sign_in(world.user).get("/portofolio?cari=lewat")
-    assert "0 % terverifikasi, 0 % diklaim, 1 lewat tenggat, bola di unit" in page.html
+    assert "0 % terverifikasi, 0 % diklaim, 1 lewat tenggat, di tangan unit" in page.html
     unit = world.units["Lewat"]
     assert re.search(rf'href="/unit/{unit.id}\?siklus=[^"]+#aspek-sdm"', page.html)
 

@@ -136,7 +136,8 @@ def create_gallery() -> Flask:
     @app.get("/baris")
     def rows() -> str:
         cell = {"url": "#c", "verified": 5, "claimed": 50, "overdue": 0, "holder": "V", "holder_words": "verifikator"}
-        row = {"label": "Unit bagian kedua", "url": "#u", "note": "", "total": cell, "cells": [cell] * 6}
+        unit = {"place": "Kota Sorong", "name": "Unit bagian kedua", "is_root": False}
+        row = {"unit": unit, "url": "#u", "score": "", "reason": "", "total": cell, "cells": [cell] * 6}
         matrix_rows = get_template_attribute("ui/matrix.html", "matrix_rows")
         return str(matrix_rows([row]))
 

@@ -110,7 +110,7 @@ class InvitationForm(PersonFields, Form[Invitation]):
     valid_to = DateField(_l("Hari terakhir"), [Optional()])
 
     def offering(self, units: list[Any], today: date) -> "InvitationForm":
-        self.unit_id.choices = [("", gettext("Pilih unit")), *((unit.id, unit.name) for unit in units)]
+        self.unit_id.choices = [("", gettext("Pilih unit")), *((unit.id, unit.full_name) for unit in units)]
         if not self.is_submitted():
             self.valid_from.data = today
         return self

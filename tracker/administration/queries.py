@@ -68,7 +68,7 @@ def officers(words: str, where: sa.ColumnElement[bool]) -> Rows[Membership]:
         .join(ServiceUnit, ServiceUnit.id == Membership.unit_id)
         .join(User, User.id == Membership.user_id)
         .where(where, Membership.role == Role.UNIT_OFFICER, containing(words, User.name, ServiceUnit.name))
-        .options(joinedload(Membership.user), joinedload(Membership.unit))
+        .options(joinedload(Membership.user), joinedload(Membership.unit).joinedload(ServiceUnit.agency))
         .order_by(ServiceUnit.name, Membership.is_head.desc(), User.name, Membership.id)
     )
 

@@ -1,7 +1,7 @@
 """The rows of the matrix as templates/ui/matrix.html draws them: a unit, its total, a cell per aspect."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from tracker.instruments.models import Aspect, Cycle
 from tracker.kit import formats
 from tracker.kit.words import N_
 from tracker.progress.calls import CallReason, CallScore
-from tracker.progress.lines import UnitLine
+from tracker.progress.lines import Row, UnitLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    label: str
+    unit: Row
     url: str
-    note: str
+    score: str
+    """The call score; empty where there is no reason to call."""
+    reason: str
+    """The weightiest reason in two words; whom to call says them all."""
     total: Cell
     cells: list[Cell | None]
 
@@ -63,11 +66,11 @@ HELD_BY = {
     Holder.LAW: N_("hambatan hukum"),
 }
 IN_SHORT = {
-    CallReason.UNREACHABLE: N_("tanpa akun atau nomor"),
+    CallReason.UNREACHABLE: N_("tanpa kontak"),
     CallReason.COMMITMENT_OVERDUE: N_("komitmen lewat"),
-    CallReason.RETURNED_UNTOUCHED: N_("dikembalikan %(days)s hari kerja lalu"),
-    CallReason.SILENT: N_("diam lama"),
-    CallReason.BEHIND: N_("tertinggal %(points)s poin"),
+    CallReason.RETURNED_UNTOUCHED: N_("dikembalikan"),
+    CallReason.SILENT: N_("lama tanpa kegiatan"),
+    CallReason.BEHIND: N_("tertinggal"),
 }
 
 Figures = tuple[Decimal | None, Decimal | None]
@@ -101,26 +104,22 @@ def matrix_rows(desk: Desk, cycle: Cycle, aspects: Sequence[Aspect], lines: Sequ
             for aspect in aspects
         ]
         total = cell(url, (line.row.verified, line.row.claimed), totals[line.id])
-        return MatrixRow(line.row.name, url, note(line), total, cells)
+        return MatrixRow(line.row, url, *call(line.score), total, cells)
 
     return [row(line) for line in lines]
 
 
-def note(line: UnitLine) -> str:
-    """The agency, and why one should call."""
-    if not line.score.points:
-        return line.row.agency
-    return f"{line.row.agency} · {points(line.score)}: {', '.join(reasons(line.score))}"
+def call(score: CallScore) -> tuple[str, str]:
+    """The score, and of its reasons the one that weighs most."""
+    if not score.points:
+        return "", ""
+    weightiest = max(score.reasons, key=lambda reason: reason.points)
+    return points(score), str(gettext(IN_SHORT[weightiest.reason], **weightiest.values))
 
 
 def points(score: CallScore) -> str:
     """The call score as it is shown: whole where it is whole."""
     return formats.number(score.points)
-
-
-def reasons(score: CallScore) -> Iterable[str]:
-    """In a few words each; whom to call and the export of the portfolio say them in full."""
-    return (gettext(IN_SHORT[reason.reason], **reason.values) for reason in score.reasons)
 
 
 def legend() -> list[tuple[str, str]]:

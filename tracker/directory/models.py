@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.directory.names import place_of
 from tracker.directory.states import AgencyKind, HolidayKind, RegionKind, Role
 from tracker.kit.db import Code, Key, Model, Name, Prose
 from tracker.kit.rows import Criterion, InUnit, Reach, Recorded, Reference, Scoped
@@ -73,6 +74,11 @@ class Agency(Recorded, Reference, Model):
 
     region: Mapped[Region | None] = relationship()
 
+    @property
+    def place(self) -> str:
+        """What the eye should catch where units of many agencies stand together."""
+        return place_of(self.name)
+
 
 class ServiceUnit(Recorded, Scoped, Model):
     """Who is evaluated and mentored. Every agency has one root unit for what is not yet at a unit."""
@@ -115,6 +121,15 @@ class ServiceUnit(Recorded, Scoped, Model):
     def unit_id(self) -> int:
         """A unit belongs to itself, so that the questions about rows in a unit can be asked of it."""
         return self.id
+
+    @property
+    def place(self) -> str:
+        return self.agency.place
+
+    @property
+    def full_name(self) -> str:
+        """In one line of plain text, where units of many agencies stand together."""
+        return self.name if self.is_root else f"{self.name}, {self.place}"
 
     @property
     def timezone(self) -> str:

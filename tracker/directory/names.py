@@ -30,6 +30,12 @@ CANDIDATES = 24
 COMPARED = 5
 
 
+def place_of(agency: str) -> str:
+    """What tells an agency from its namesakes elsewhere: "Kota Tual" for "Pemerintah Kota Tual"; others stay whole."""
+    place = agency.removeprefix("Pemerintah ").removeprefix("Daerah ")
+    return place if place.startswith(("Kota ", "Kabupaten ", "Provinsi ")) else agency
+
+
 @lru_cache(maxsize=65536)
 def normal(name: str) -> str:
     """The key of a name: case, spaces, punctuation, "&" and "dan", and well-known abbreviations make no difference.

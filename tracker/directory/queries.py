@@ -1,6 +1,7 @@
 """Questions about the directory: calendars of regions, root units, people of a unit."""
 
 from datetime import date
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,28 +21,34 @@ def calendar_of(session: Session, region: Region | None) -> WorkCalendar:
 def calendar_at(session: Session, code: str) -> WorkCalendar:
     """The working days of a region by its code. Corrections are read once per session, and places without any of
     their own share the country's calendar."""
-    corrections: list[Override] | None = session.info.get("holiday_corrections")
+    corrections: tuple[Override, ...] | None = session.info.get("holiday_corrections")
     if corrections is None:
         rows = session.execute(
             sa.select(Holiday.day, Holiday.kind, Region.code, Holiday.decree, Holiday.name).outerjoin(
                 Region, Region.id == Holiday.region_id
             )
         )
-        corrections = session.info["holiday_corrections"] = [
+        corrections = session.info["holiday_corrections"] = tuple(
             Override(day, kind, region_code, decree, name) for day, kind, region_code, decree, name in rows
-        ]
+        )
         session.info["calendars"] = {}
     calendars: dict[str, WorkCalendar] = session.info["calendars"]
     if code not in calendars:
         special = {each.region_code for each in corrections}
         codes = tuple(each for each in (code[:2], code) if each in special)
         if codes:
-            calendars[code] = calendar_for(corrections, codes)
+            calendars[code] = _calendar(corrections, codes)
         else:
             if "" not in calendars:
-                calendars[""] = calendar_for(corrections)
+                calendars[""] = _calendar(corrections)
             calendars[code] = calendars[""]
     return calendars[code]
+
+
+@lru_cache(maxsize=64)
+def _calendar(corrections: tuple[Override, ...], codes: tuple[str, ...] = ()) -> WorkCalendar:
+    """Worked out once for the same corrections, which are read anew for every request."""
+    return calendar_for(corrections, codes)
 
 
 def forget_calendar(session: Session) -> None:

@@ -98,7 +98,7 @@ def chips(desk: Desk, endpoint: str, form: NarrowForm, given: dict[str, str], by
         shown["cari"] = f"“{by.words}”"
     if by.unit_id is not None:
         unit = desk.session.scalar(sa.select(ServiceUnit).filter_by(id=by.unit_id))
-        shown["unit"] = unit.name if unit else str(by.unit_id)
+        shown["unit"] = unit.full_name if unit else str(by.unit_id)
     if by.indicator is not None:
         shown["indikator"] = str(gettext("indikator %(number)s", number=by.indicator))
     for name in ("bawaan", "belum"):

@@ -153,7 +153,7 @@ def narrowed(by: Narrowing, now: datetime) -> Rows[FollowUp]:
 def as_lines(query: Rows[FollowUp]) -> Rows[FollowUp]:
     """With what a line of a list shows, in one query."""
     return query.options(
-        joinedload(FollowUp.unit).joinedload(ServiceUnit.region),
+        joinedload(FollowUp.unit).options(joinedload(ServiceUnit.region), joinedload(ServiceUnit.agency)),
         joinedload(FollowUp.recommendation).joinedload(Recommendation.aspect),
     )
 

@@ -21,6 +21,7 @@ from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.administration.settings import setting
 from tracker.directory.models import Agency, Contact, Membership, Region, ServiceUnit, SupervisionArea, User
+from tracker.directory.names import place_of
 from tracker.directory.queries import calendar_at, holds_on
 from tracker.directory.states import Role
 from tracker.evaluations.models import Evaluation
@@ -56,6 +57,11 @@ class Row(NamedTuple):
     unassigned: int | None
     last_action_at: datetime | None
     returned_since: datetime | None
+    is_root: bool
+
+    @property
+    def place(self) -> str:
+        return place_of(self.agency)
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,7 @@ COLUMNS = (
     UnitProgress.unassigned,
     UnitProgress.last_action_at,
     UnitProgress.returned_since,
+    ServiceUnit.is_root,
 )
 
 
