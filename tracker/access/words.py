@@ -152,7 +152,7 @@ COLUMNS = {
     "official_index": N_("indeks resmi"),
     "f03": N_("nilai F-03"),
     "is_priority": N_("prioritas pembinaan"),
-    "priority_set": N_("diatur dengan tangan"),
+    "priority_set": N_("ditetapkan manual"),
     "printed_agency": N_("instansi menurut surat"),
     "printed_unit": N_("unit menurut surat"),
     "score": N_("skor"),

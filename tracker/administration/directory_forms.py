@@ -69,7 +69,7 @@ class AgencyForm(Form[AgencyFacts]):
     name = StringField(_l("Nama instansi"), [InputRequired(), Length(max=300)])
     kind = SelectField(_l("Jenis"), coerce=AgencyKind)
     region_code = StringField(_l("Kode wilayah"), [Length(max=8)], render_kw={"inputmode": "decimal"})
-    confirms_evidence = BooleanField(_l("Bagian Organisasi memeriksa bukti lebih dahulu"))
+    confirms_evidence = BooleanField(_l("Bagian/Biro Organisasi memeriksa bukti lebih dahulu"))
 
     region: Region | None = None
 

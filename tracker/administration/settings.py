@@ -36,7 +36,7 @@ SETTINGS = (
     ),
     KnownSetting(
         "checking_minutes", N_("Tanda “sedang diperiksa”"),
-        N_("Selama ini pemeriksa lain melihat bahwa pengajuan sedang dibuka."), MINUTES, 30, 5, 240,
+        N_("Selama ini verifikator lain melihat bahwa pengajuan sedang diperiksa."), MINUTES, 30, 5, 240,
     ),
     KnownSetting(
         "on_track_margin", N_("Sesuai rencana"),
@@ -47,7 +47,7 @@ SETTINGS = (
         N_("Lebih rendah lagi, tetapi paling banyak sekian poin; di bawahnya: tertinggal."), POINTS, 25, 0, 100,
     ),
     KnownSetting(
-        "silent_days", N_("Unit dianggap diam"),
+        "silent_days", N_("Unit dianggap tidak aktif"),
         N_("Tanpa tindakan perbaikan dan tanpa masuk selama ini."), WORKING_DAYS, 10, 1, 120,
     ),
     KnownSetting(

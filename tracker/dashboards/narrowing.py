@@ -27,9 +27,9 @@ from tracker.progress.rules import Standing
 LONGEST_SEARCH = 100
 ORDERS = {
     "panggilan": _("Yang paling perlu dihubungi"),
-    "terverifikasi": _("Terverifikasi, paling rendah dulu"),
-    "diklaim": _("Diklaim, paling rendah dulu"),
-    "indeks": _("Indeks, paling rendah dulu"),
+    "terverifikasi": _("Terverifikasi, paling rendah lebih dahulu"),
+    "diklaim": _("Diklaim, paling rendah lebih dahulu"),
+    "indeks": _("Indeks, paling rendah lebih dahulu"),
     "nama": _("Nama unit"),
     "instansi": _("Instansi"),
 }
@@ -62,7 +62,7 @@ class NarrowForm(Form[Narrowing]):
     jenis = SelectField(_("Jenis instansi"))
     aspek = SelectField(_("Aspek"))
     keadaan = SelectField(_("Status terhadap rencana"))
-    bola = SelectField(_("Bola di"))
+    bola = SelectField(_("Di tangan"))
     urut = SelectField(_("Urutan"))
     lewat = BooleanField(_("Hanya yang mempunyai tindak lanjut lewat tenggat"))
 

@@ -37,7 +37,7 @@ STAGED_AT_ONCE = 1000
 TRIES = 3
 STANDS_BY = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.CONFLICT)
 SEALED = N_("Siklus ini sudah disegel, dan tidak menerima impor.")
-REFUSED = N_("Berkas ini masih memuat baris yang ditolak. Perbaiki dulu, lalu unggah lagi.")
+REFUSED = N_("Berkas ini masih memuat baris yang ditolak. Perbaiki lebih dahulu, lalu unggah lagi.")
 NOT_A_PREVIEW = N_("Impor ini sudah dikonfirmasi atau dibatalkan.")
 
 Advance = Callable[[int], None]

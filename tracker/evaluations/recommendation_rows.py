@@ -163,7 +163,7 @@ class RecommendationReader:
             return value
         problems.append(
             self.places.problem(
-                "target", cell, N_("Target bukan nilai pada skala instrumen."), N_("Angka dari 0 sampai %(max)s."),
+                "target", cell, N_("Skor sasaran di luar skala instrumen."), N_("Angka dari 0 sampai %(max)s."),
                 max=f"{self.instrument.scale_max:f}",
             )
         )  # fmt: skip

@@ -103,7 +103,7 @@ class ListForm(Form[None]):
     """The filter of the list, read from the address."""
 
     keadaan = SelectField(_l("Status"), default="")
-    pemegang = SelectField(_l("Di tangan siapa"), default="")
+    pemegang = SelectField(_l("Di tangan"), default="")
     aspek = SelectField(_l("Aspek"), default="")
     siklus = SelectField(_l("Siklus"), default="")
     lewat = SelectField(_l("Tenggat"), default="")

@@ -46,7 +46,7 @@ class AdviceForm(Form[Advice]):
     indicator_id = SelectField(_("Indikator (bila ada)"), [Optional()], coerce=key_or_none)
     text = TextAreaField(_("Isi rekomendasi"), [InputRequired(), Length(max=LONGEST_TEXT)], render_kw={"rows": "5"})
     priority = SelectField(_("Prioritas"), coerce=Priority)
-    target_score = LocalDecimal(_("Target nilai aspek"), [Optional()], places=None, render_kw={"inputmode": "decimal"})
+    target_score = LocalDecimal(_("Skor sasaran aspek"), [Optional()], places=None, render_kw={"inputmode": "decimal"})
     due_on = DateField(_("Tenggat pada surat"), [Optional()])
     letter_id = SelectField(_("Surat"), [Optional()], coerce=key_or_none)
 
