@@ -77,6 +77,30 @@ def test_proposals_wait_for_a_second_person(site: Site, make: Make) -> None:
     assert "Bangun gedung baru." not in site.sign_in(stranger).get("/").words
 
 
+def test_the_number_of_proposals_opens_into_as_many(site: Site, make: Make) -> None:
+    area = make.area("III")
+    first, second = make.user(Role.ASSISTANT_DEPUTY, area=area), make.user(Role.ASSISTANT_DEPUTY, area=area)
+    unit = make.unit("Unit A", area)
+    for n in range(12):
+        make.recommendation(
+            unit,
+            text=f"Bangun gedung {n}.",
+            cannot_reason=CannotReason.IN_COURT,
+            cannot_proposed_by_id=first.id,
+            cannot_proposed_at=NOON,
+        )
+    home = site.sign_in(second).get("/")
+    assert "12 usul menunggu keputusan Anda" in home.words
+    assert "2 lainnya" in home.words
+    assert "/usul" in home.links
+    page = site.get("/usul")
+    assert len([link for link in page.links if link.endswith("/keputusan")]) == 12
+    assert "1–12 dari 12 baris" in page.words
+    assert "Halaman ini kosong" in site.get("/usul?hal=3").words
+    assert "Tidak ada usul yang menunggu Anda" in site.sign_in(first).get("/usul").words
+    site.sign_in(make.user(Role.MENTOR, area=area)).get("/usul", expect=403)
+
+
 def test_leadership_sees_areas_with_their_mean_and_how_many_stand_behind_it(site: Site, make: Make) -> None:
     north, south = make.area("I"), make.area("II")
     units = [make.unit("A", north), make.unit("B", north), make.unit("C", north), make.unit("D", south)]

@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.dashboards.coordinator import coordinator
-from tracker.dashboards.home_area import overseer, verifier, whom_to_call
+from tracker.dashboards.home_area import overseer, proposals, verifier, whom_to_call
 from tracker.dashboards.officer import officer
 from tracker.dashboards.queries import cycles_with_results, usual_cycle
 from tracker.dashboards.sections import Section
 from tracker.dashboards.views import pages
+
+PROPOSALS = 50
+"""On one page."""
 
 Builder = Callable[[Desk], Section | None]
 
@@ -33,3 +36,12 @@ def calls(desk: Desk) -> ResponseReturnValue:
     found = whom_to_call(desk, cycle) if cycle else []
     template = "dashboards/_calls.html" if request.headers.get("HX-Request") else "dashboards/calls.html"
     return render_template(template, calls=found, cycle=cycle, as_of=desk.now)
+
+
+@pages.show("/usul", act=Act.APPROVE_CANNOT)
+def to_decide(desk: Desk) -> ResponseReturnValue:
+    """Everything that somebody else proposed as "cannot be followed up", and this person may decide."""
+    page = max(1, request.args.get("hal", 1, int))
+    first = (page - 1) * PROPOSALS
+    found = proposals(desk, PROPOSALS, first)
+    return render_template("dashboards/to_decide.html", rows=found.oldest, total=found.number, first=first, page=page)

@@ -113,13 +113,13 @@ def waiting(desk: Desk) -> Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """What waits for a second person: how much, and the oldest of it. The next follow as these are decided."""
+    """What waits for a second person: how much, and some of it, the oldest first."""
 
     number: int
     oldest: list[Recommendation]
 
 
-def proposals(desk: Desk) -> Proposals:
+def proposals(desk: Desk, most: int = TO_DECIDE, skipped: int = 0) -> Proposals:
     """What somebody else proposed as "cannot be followed up", where this person may decide.
 
     The few undecided ones of the whole country are read from their index, and each is asked where it lies. Left to
@@ -135,14 +135,18 @@ def proposals(desk: Desk) -> Proposals:
     query = (
         sa.select(Recommendation)
         .where(*which)
-        .options(joinedload(Recommendation.unit).joinedload(ServiceUnit.agency))
+        .options(
+            joinedload(Recommendation.unit).joinedload(ServiceUnit.agency),
+            joinedload(Recommendation.cannot_proposed_by),
+        )
         .order_by(Recommendation.cannot_proposed_at, Recommendation.id)
-        .limit(TO_DECIDE)
+        .limit(most)
+        .offset(skipped)
     )
     with as_machine(desk.session):
         oldest = desk.all(query)
-        few = len(oldest) < TO_DECIDE
-        return Proposals(len(oldest) if few else number(desk, Recommendation, *which), oldest)
+        are_all = not skipped and len(oldest) < most
+        return Proposals(len(oldest) if are_all else number(desk, Recommendation, *which), oldest)
 
 
 def imports() -> Rows[ImportDraft]:
