@@ -31,19 +31,22 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+BEHIND = (
+    sa.select(UserSession)
+    .join(UserSession.user)
+    .where(
+        UserSession.key_digest == sa.bindparam("digest"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > sa.bindparam("now"),
+        User.is_active,
+    )
+    .options(contains_eager(UserSession.user).options(joinedload(User.memberships)))
+)
+"""Asked by every request, so it is put together once."""
+
+
 def person_behind(session: Session, key: str, now: datetime) -> Person | None:
     """The person of a sign-in that has neither ended nor expired, with memberships; one query."""
-    query = (
-        sa.select(UserSession)
-        .join(UserSession.user)
-        .where(
-            UserSession.key_digest == digest_of(key),
-            UserSession.ended_at.is_(None),
-            UserSession.expires_at > now,
-            User.is_active,
-        )
-        .options(contains_eager(UserSession.user).options(joinedload(User.memberships)))
-    )
     with as_machine(session):
-        found = session.scalars(query).unique().one_or_none()
+        found = session.scalars(BEHIND, {"digest": digest_of(key), "now": now}).unique().one_or_none()
     return Person(found.user, key, found.id) if found else None

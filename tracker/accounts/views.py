@@ -19,6 +19,7 @@ from tracker.accounts.people import person_behind
 from tracker.accounts.queries import open_sign_ins
 from tracker.accounts.rules import own_path
 from tracker.accounts.throttling import Guard
+from tracker.kit.formats import forget_reader
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 
@@ -136,6 +137,7 @@ def save_preferences(desk: Desk) -> ResponseReturnValue:
     if form.carried_out(lambda wanted: operations.change_preferences(desk, wanted), operations.own_account(desk)):
         session["language"] = form.language.data
         refresh()
+        forget_reader()
         flash(_("Pengaturan akun tersimpan."), "success")
         return redirect(url_for("accounts.profile"), 303)
     return show_profile(desk, form), form.status

@@ -17,8 +17,9 @@ from tracker.followups.assign_forms import AssignForm, BulkForm, WorkForm
 from tracker.followups.models import FollowUp
 from tracker.followups.narrowing import Narrowed, number, read
 from tracker.followups.views import pages
-from tracker.followups.wording import TONES, weekday_and_date
+from tracker.followups.wording import TONES
 from tracker.instruments.models import Indicator
+from tracker.kit.formats import weekday_and_date
 from tracker.kit.refusal import Refusal
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.states import Assessment

@@ -19,9 +19,10 @@ from tracker.followups.models import Evidence, FollowUp, Submission
 from tracker.followups.operations import comment
 from tracker.followups.showing import outcome, story
 from tracker.followups.states import EvidenceKind
-from tracker.followups.wording import HOLDER_LETTERS, TONES, due_or_none, weekday_and_date
+from tracker.followups.wording import HOLDER_LETTERS, TONES, due_or_none
 from tracker.kit import content
 from tracker.kit.files import FileStore
+from tracker.kit.formats import weekday_and_date
 
 pages = Pages("followups", __name__)
 log = logging.getLogger(__name__)

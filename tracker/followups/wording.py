@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from tracker.access.desk import Desk
 from tracker.directory.queries import calendar_of
@@ -90,7 +89,7 @@ def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
     calendar = calendar_of(desk.session, follow_up.unit.region)
     stands = standing(follow_up.holder, follow_up.due_at, zone, desk.now, calendar)
     is_today = stands.day == desk.now.astimezone(zone).date()
-    day = weekday_and_date(stands.day)
+    day = formats.weekday_and_date(stands.day)
     if stands.incomplete:
         day = _("%(day)s (perkiraan: cuti bersama %(year)s belum ditetapkan)", day=day, year=stands.day.year)
     if stands.state is DueState.STOPPED:
@@ -112,8 +111,3 @@ def distance(due: Due, is_today: bool) -> str:
     if is_today:
         return str(_("hari ini sampai pukul 23.59"))
     return str(ngettext("%(num)s hari kerja lagi", "%(num)s hari kerja lagi", due.workdays))
-
-
-def weekday_and_date(day: date) -> str:
-    """Kamis 14 Mei 2020."""
-    return str(format_date(day, "EEEE d MMMM yyyy", rebase=False))

@@ -1,7 +1,7 @@
 """Figures, dates and times as people read them, in the reader's language and zone."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from functools import cache, lru_cache
@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import current_app
-from flask_babel import get_locale, get_timezone, gettext
+from flask import current_app, g, has_app_context
+from flask_babel import get_locale, get_timezone, get_translations
 
 from tracker.kit.resources import PACKAGE
+from tracker.kit.words import N_
 
 ZONE_LABELS = {7: "WIB", 8: "WITA", 9: "WIT"}
 NO_DATA = "–"
@@ -36,8 +37,44 @@ def _figure(value: Decimal | float | int, pattern: str, language: str) -> str:
     return str(format_decimal(value, pattern, locale=language))
 
 
+@lru_cache(maxsize=8192)
+def _instant(value: datetime, pattern: str, language: str, zone: str) -> str:
+    there = value.astimezone(ZoneInfo(zone))
+    separator = "." if language == "id" else ":"
+    day = f"{_day(there.date(), pattern, language)} " if pattern else ""
+    return f"{day}{there:%H}{separator}{there:%M} {zone_label(there)}"
+
+
+def _once(name: str, found: Callable[[], Any]) -> Any:
+    """What stays the same for a whole page and is asked of it hundreds of times: found once, kept with the request."""
+    if not has_app_context():
+        return found()
+    try:
+        return getattr(g, name)
+    except AttributeError:
+        setattr(g, name, value := found())
+        return value
+
+
+def forget_reader() -> None:
+    """After the reader's language or zone was changed within the request."""
+    for name in ("reader_language", "reader_zone", "reader_words"):
+        g.pop(name, None)
+
+
 def language() -> str:
-    return str(get_locale() or "id")
+    """The reader's."""
+    return str(_once("reader_language", lambda: str(get_locale() or "id")))
+
+
+def zone() -> str:
+    """The reader's."""
+    return str(_once("reader_zone", lambda: str(get_timezone() or "UTC")))
+
+
+def said(text: str) -> str:
+    """A text in the reader's language. A page asks hundreds of times, so the catalogue is looked up once."""
+    return str(_once("reader_words", lambda: get_translations().gettext)(text))
 
 
 def short_date(day: date | None) -> str:
@@ -55,21 +92,19 @@ def date_in_words(day: date | None) -> str:
     return _day(day, "d MMMM yyyy", language()) if day else NO_DATA
 
 
+def weekday_and_date(day: date) -> str:
+    """Kamis 14 Mei 2020."""
+    return _day(day, "EEEE d MMMM yyyy", language())
+
+
 def clock_time(moment: datetime) -> str:
     """09.00 WIB, in the reader's zone."""
-    there = moment.astimezone(get_timezone())
-    separator = "." if language() == "id" else ":"
-    return f"{there:%H}{separator}{there:%M} {zone_label(there)}"
+    return _instant(moment, "", language(), zone())
 
 
-def moment(value: datetime | None, zone: str | None = None) -> str:
+def moment(value: datetime | None, where: str | None = None) -> str:
     """14 Mei 2020 09.00 WIB; in the reader's zone unless another is named."""
-    if value is None:
-        return NO_DATA
-    there = value.astimezone(ZoneInfo(zone) if zone else get_timezone())
-    separator = "." if language() == "id" else ":"
-    day = _day(there.date(), "d MMM yyyy", language())
-    return f"{day} {there:%H}{separator}{there:%M} {zone_label(there)}"
+    return NO_DATA if value is None else _instant(value, "d MMM yyyy", language(), where or zone())
 
 
 def number(value: Decimal | float | int | None, places: int | None = None) -> str:
@@ -88,8 +123,8 @@ def index(value: Decimal | None) -> str:
 def percent(value: Decimal | float | int | None) -> str:
     """45 % with a space that does not break (in English 45%): whole, never rounded up, so that 100 means done."""
     if value is None:
-        return str(gettext("Belum ada data"))
-    figure = int(Decimal(value).quantize(Decimal(1), ROUND_DOWN))
+        return said(N_("Belum ada data"))
+    figure = value if type(value) is int else int(Decimal(value).quantize(Decimal(1), ROUND_DOWN))
     return f"{figure}\N{NO-BREAK SPACE}%" if language() == "id" else f"{figure}%"
 
 
@@ -117,7 +152,7 @@ def label(value: Any) -> str:
     if value is None:
         return NO_DATA
     labels: Mapping[Any, str] = current_app.extensions["labels"]
-    return str(gettext(labels.get((type(value), str(value))) or labels[str(value)]))
+    return said(labels.get((type(value), str(value))) or labels[str(value)])
 
 
 def in_language(row: Any, attribute: str = "name") -> str:
