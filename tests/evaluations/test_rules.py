@@ -565,7 +565,7 @@ def test_the_letter_may_use_colons_a_third_column_or_one_cell() -> None:
 )
 def test_a_letter_that_contradicts_the_cycle_is_refused_in_its_row(key: str, value: str, message: str) -> None:
     cycle = CycleFacts("panrb-2019", date(2020, 1, 23), date(2020, 6, 1))
-    found = parsed(results(TUAL), letter(["Nomor", "B/4"], ["Perihal", "Hasil"], [key, value]), cycle=cycle)
+    found = parsed(results(TUAL), letter(["Nomor", "B/4"], ["Hal", "Hasil"], [key, value]), cycle=cycle)
     assert [(each.sheet, each.row, each.column) for each in found.problems] == [("Surat", 3, key)]
     assert message in found.problems[0].told
 

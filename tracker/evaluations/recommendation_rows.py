@@ -103,7 +103,7 @@ class RecommendationReader:
         written = "" if is_blank(cell) else text(cell)
         if not text_key(written):
             problems.append(
-                self.places.problem("text", cell, N_("Rekomendasi kosong."), N_("Tuliskan apa yang harus diperbaiki."))
+                self.places.problem("text", cell, N_("Rekomendasi kosong."), N_("Tulis apa yang harus diperbaiki."))
             )
             return ""
         return written

@@ -104,7 +104,7 @@ class LetterForm(Form[LetterFacts]):
 
     number = StringField(_("Nomor surat"), [InputRequired(), Length(max=300)])
     dated_on = DateField(_("Tanggal surat"), [Optional()])
-    subject = TextAreaField(_("Perihal"), [Length(max=2000)], render_kw={"rows": "2"})
+    subject = TextAreaField(_("Hal"), [Length(max=2000)], render_kw={"rows": "2"})
     sender = StringField(_("Pengirim"), [Length(max=300)])
     addressee = StringField(_("Kepada"), [Length(max=300)])
     scan = FileField(_("Pindaian surat"), render_kw={"accept": ".pdf,.jpg,.jpeg,.png"})
