@@ -13,7 +13,7 @@ from tests.support.site import Page, Site
 from tracker.access.desk import Desk
 from tracker.directory.models import SupervisionArea, User
 from tracker.directory.states import Role
-from tracker.evaluations.models import Evaluation, ImportDraft
+from tracker.evaluations.models import Evaluation, ImportDraft, ImportRow
 from tracker.instruments.models import Cycle
 from tracker.recommendations.models import Recommendation
 
@@ -64,6 +64,30 @@ def test_the_sample_is_previewed_confirmed_and_undone(desk_page: Site, ground: D
     page = desk_page.post(f"{IMPORTS}/{draft.id}/batalkan")
     assert "keadaan sebelumnya" in page.words
     assert (count(ground, Evaluation), count(ground, Recommendation)) == (0, 0)
+
+
+def test_a_preview_that_is_not_wanted_is_discarded_by_its_owner_and_nothing_else(
+    desk_page: Site, ground: Desk, cycle: Cycle, make: Make, area_iii: SupervisionArea
+) -> None:
+    send(desk_page, cycle, SAMPLE.read_bytes(), create_units="y")
+    draft = latest(ground)
+    assert f"{IMPORTS}/buang" in desk_page.get(f"{IMPORTS}/{draft.id}").forms
+    other = Site(desk_page.app).sign_in(make.user(Role.ASSISTANT_DEPUTY, area=area_iii))
+    other.post(f"{IMPORTS}/buang", draft=str(draft.id))
+    assert latest(ground).id == draft.id, "another's is not within reach"
+    page = desk_page.post(f"{IMPORTS}/buang", draft=str(draft.id), form_key="sekali")
+    assert "Pratinjau hasil.xlsx dibuang" in page.words
+    assert "Belum ada impor" in page.words
+    desk_page.post(f"{IMPORTS}/buang", draft=str(draft.id), form_key="sekali")
+    desk_page.post(f"{IMPORTS}/buang", draft=str(draft.id), form_key="lagi")
+    ground.session.expire_all()
+    assert ground.session.scalar(sa.select(sa.func.count(ImportRow.id))) == 0
+
+    send(desk_page, cycle, SAMPLE.read_bytes(), create_units="y")
+    written = latest(ground)
+    desk_page.post(f"{IMPORTS}/{written.id}")
+    desk_page.post(f"{IMPORTS}/buang", expect=409, draft=str(written.id))
+    assert count(ground, Evaluation) == 20
 
 
 def test_confirming_twice_writes_once(desk_page: Site, ground: Desk, cycle: Cycle) -> None:

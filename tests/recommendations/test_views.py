@@ -286,3 +286,12 @@ def test_what_was_accepted_but_never_judged_can_be_judged_on_its_page(make: Make
     assert "Nilai sesuai" not in site.get(f"/rekomendasi/{still_open.id}").words
     site.post(f"/rekomendasi/{still_open.id}/sesuai", expect=422)
     assert "dinilai sesuai" in site.post(f"/rekomendasi/{row.id}/sesuai").words
+
+
+def test_the_list_of_letters_says_how_many_there_are_and_cuts_none(make: Make, site: Site) -> None:
+    for n in range(51):
+        make.letter(number=f"B/{n}/2026")
+    site.sign_in(make.user(Role.LEADERSHIP))
+    page = site.get("/surat")
+    assert "1–50 dari 51 baris" in page.words
+    assert "51–51 dari 51 baris" in site.get("/surat?hal=2").words

@@ -31,6 +31,7 @@ from tracker.kit.db import reading
 from tracker.kit.files import WORKBOOKS, FileStore, Unusable, safe_name
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
+from tracker.kit.workflow import IllegalMove
 
 STAGED_AT_ONCE = 1000
 """Rows a transaction, so that nobody waits long to save."""
@@ -194,6 +195,21 @@ def confirm_import(desk: Desk, draft: ImportDraft, store: FileStore, advance: Ad
             return
         known = prepared.fingerprint
     raise Outdated
+
+
+def discard_preview(desk: Desk, draft: ImportDraft) -> bool:
+    """Throw away what was only looked at, by whoever uploaded it; that it was there stays in the trail.
+
+    Raises IllegalMove once it was written. Answers whether the file, too, is of no more use to any import.
+    """
+    if draft.status not in (ImportStatus.READING, ImportStatus.PREVIEWED) or draft.user_id != desk.actor.id:
+        raise IllegalMove(Act.UNDO_IMPORT, draft.status)
+    digest = draft.digest
+    desk.session.delete(draft)  # its rows go with it, by the database
+    desk.record(Act.UNDO_IMPORT, draft)
+    desk.session.flush()
+    with as_machine(desk.session):
+        return desk.session.scalar(sa.select(ImportDraft.id).where(ImportDraft.digest == digest).limit(1)) is None
 
 
 def check_confirmable(draft: ImportDraft) -> None:

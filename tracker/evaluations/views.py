@@ -3,7 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+import sqlalchemy as sa
+from flask import Response, after_this_request, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +21,7 @@ from tracker.evaluations.reasons import with_reasons
 from tracker.evaluations.showing import Words, will_write
 from tracker.evaluations.states import ImportStatus, Outcome
 from tracker.evaluations.undoing import reasons_against, undo_import
+from tracker.followups.evidence import drop_content
 from tracker.kit.files import FileStore, Unusable, safe_name
 from tracker.kit.refusal import Refusal
 
@@ -128,6 +130,7 @@ def show_preview(desk: Desk, draft: ImportDraft, problem: str = "") -> str:
         refused=refused_rows(draft) if is_read else 0,
         writes=will_write(draft) if is_read else [],
         conflicts=count(draft, Outcome.CONFLICT) if is_read else 0,
+        is_mine=draft.user_id == desk.actor.id,
         against=[_(message, count=found) for message, found in against(desk, draft)],
     )
     return shown
@@ -201,6 +204,28 @@ def undo(desk: Desk, draft: ImportDraft) -> ResponseReturnValue:
         return show_preview(desk, again, _(refusal.message, **refusal.values)), 422
     flash(_("Impor dibatalkan; keadaan sebelumnya kembali."), "success")
     return redirect(url_for("evaluations.preview", id=id), 303)
+
+
+@pages.do("/hasil-evaluasi/impor/buang", act=Act.IMPORT_RESULTS)
+def discard(desk: Desk) -> ResponseReturnValue:
+    """Throw a preview of one's own away. It may be gone already: the same button, pressed again."""
+    draft = desk.session.scalar(sa.select(ImportDraft).filter_by(id=request.form.get("draft", 0, int)))
+    if draft is not None:
+        name, digest = draft.file_name, draft.digest
+        if operations.discard_preview(desk, draft):
+            drop_after_commit(desk, digest)
+        flash(_("Pratinjau %(name)s dibuang; tidak ada yang ditulis.", name=name), "success")
+    return redirect(url_for("evaluations.imports"), 303)
+
+
+def drop_after_commit(desk: Desk, digest: str) -> None:
+    """The file goes once the preview is gone for good, and only where no evidence and no letter is the same file."""
+
+    @after_this_request
+    def drop(response: Response) -> Response:
+        if response.status_code < 400:
+            drop_content(desk, store(), digest)
+        return response
 
 
 @pages.show("/hasil-evaluasi/impor/<int:id>/alasan.xlsx", act=Act.IMPORT_RESULTS, on=ImportDraft)

@@ -1,6 +1,7 @@
 """Questions about recommendations and letters: which recur, which were carried over, which a word finds."""
 
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -121,11 +122,11 @@ def chain_before(recommendation: Recommendation) -> list[Recommendation]:
 
 def letters() -> Rows[Letter]:
     """All letters in reach, newest first."""
-    return (
-        sa.select(Letter)
-        .options(joinedload(Letter.cycle))
-        .order_by(Letter.dated_on.desc().nulls_last(), Letter.id.desc())
-    )
+    return sa.select(Letter).order_by(Letter.dated_on.desc().nulls_last(), Letter.id.desc())
+
+
+def with_cycle() -> tuple[Any, ...]:
+    return (joinedload(Letter.cycle),)
 
 
 def history(row: Recommendation | Letter) -> sa.Select[Event]:

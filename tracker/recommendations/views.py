@@ -9,6 +9,7 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk, NotFound
 from tracker.access.history import in_words
 from tracker.access.pages import Pages
+from tracker.administration.lists import Listed, listed
 from tracker.directory.models import ServiceUnit
 from tracker.instruments.models import Cycle
 from tracker.recommendations import documents, operations, queries
@@ -165,7 +166,8 @@ def letter_scan(desk: Desk, letter: Letter) -> ResponseReturnValue:
 
 @pages.show("/surat", act=Act.VIEW_LETTERS)
 def letters(desk: Desk) -> ResponseReturnValue:
-    return render_template("recommendations/letters.html", rows=desk.all(queries.letters().limit(200)))
+    page: Listed[Letter] = listed(desk, queries.letters(), *queries.with_cycle())
+    return render_template("recommendations/letters.html", page=page)
 
 
 @pages.show("/surat/tambah", act=Act.ADD_LETTER)
