@@ -9,8 +9,11 @@ from tests.followups.conftest import Cast, entry, photo
 from tests.support.clock import StoppedClock
 from tests.support.make import Make
 from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.directory.states import Role
 from tracker.events.models import Event
 from tracker.followups.evidence import Link
+from tracker.followups.handover import hand_over
 from tracker.followups.models import Evidence, FollowUp, Submission
 from tracker.followups.operations import Entry, comment, log_action, submit_follow_up, withdraw_submission
 from tracker.followups.states import FollowUpStatus, Holder
@@ -120,6 +123,39 @@ def test_a_submission_gives_the_ball_to_the_verifier_and_leaves_a_receipt(cast: 
     assert receipt.number == f"TT-2026-{receipt.id:06d}"
     assert not receipt.is_late
     assert receipt.files[0]["sent_digest"] == "a" * 64
+
+
+def test_without_anybody_who_could_confirm_it_goes_straight_to_the_verifier(cast: Cast, make: Make) -> None:
+    cast.follow_up.unit.agency.confirms_evidence = True
+    make.save(cast.follow_up.unit.agency)
+    [membership] = cast.people["coordinator"].memberships
+    membership.valid_to = date(2026, 2, 28)
+    make.save(membership)
+    cast.submit()
+    assert (cast.follow_up.status, cast.follow_up.holder) == (S.SUBMITTED, Holder.VERIFIER)
+
+
+def test_whoever_submits_is_not_waited_for_to_confirm_it(cast: Cast, make: Make) -> None:
+    cast.follow_up.unit.agency.confirms_evidence = True
+    make.save(cast.follow_up.unit.agency)
+    cast.people["coordinator"].is_active = False
+    make.save(cast.people["coordinator"])
+    make.membership(cast.people["officer"], Role.COORDINATOR, agency=cast.follow_up.unit.agency)
+    cast.submit()
+    assert cast.follow_up.status is S.SUBMITTED
+
+
+def test_what_waits_for_a_coordinator_goes_on_when_the_last_one_leaves(cast: Cast, make: Make, machine: Desk) -> None:
+    cast.follow_up.unit.agency.confirms_evidence = True
+    make.save(cast.follow_up.unit.agency)
+    cast.submit()
+    coordinator = cast.people["coordinator"]
+    assert hand_over(machine, coordinator.id, machine.today) == 0
+    coordinator.is_active = False
+    make.save(coordinator)
+    assert hand_over(machine, coordinator.id, machine.today) == 1
+    machine.session.commit()
+    assert (cast.follow_up.status, cast.follow_up.holder) == (S.SUBMITTED, Holder.VERIFIER)
 
 
 def test_where_the_agency_wants_it_the_coordinator_confirms_first(cast: Cast, make: Make) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -60,6 +61,21 @@ def forget_calendar(session: Session) -> None:
 def root_units() -> Rows[ServiceUnit]:
     """The units that stand for their whole agency."""
     return sa.select(ServiceUnit).where(ServiceUnit.is_root)
+
+
+def coordinators_of(agency_id: Any, day: date) -> Rows[User]:
+    """The active coordinators of an agency on a day."""
+    return (
+        sa.select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            User.is_active,
+            Membership.agency_id == agency_id,
+            Membership.role == Role.COORDINATOR,
+            holds_on(day),
+        )
+        .order_by(User.name)
+    )
 
 
 def officers_of(unit_id: int, day: date) -> Rows[User]:

@@ -10,21 +10,45 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.directory.models import Membership, ServiceUnit, User
-from tracker.directory.queries import holds_on, officers_of
+from tracker.directory.queries import coordinators_of, holds_on, officers_of
 from tracker.directory.states import Role
+from tracker.followups.ball import pass_ball
 from tracker.followups.models import FollowUp
+from tracker.followups.states import FollowUpStatus
 
 REASON = "Penanggung jawab sebelumnya tidak lagi bertugas pada unit ini."
+NOBODY_CONFIRMS = "Tidak ada lagi Bagian/Biro Organisasi yang mengonfirmasi; diteruskan ke verifikator."
 
 
 def hand_over(desk: Desk, user_id: int, day: date) -> int:
     """Hand on the open follow-ups that this person may no longer hold on that day; say how many."""
-    return _hand_over(desk, day, FollowUp.person_in_charge_id == user_id)
+    return _hand_over(desk, day, FollowUp.person_in_charge_id == user_id) + forward_unconfirmed(desk, day)
 
 
 def hand_over_lapsed(desk: Desk, day: date) -> int:
     """The same for everybody: what memberships that came to their end, by themselves, have left behind."""
-    return _hand_over(desk, day, FollowUp.person_in_charge_id.is_not(None))
+    return _hand_over(desk, day, FollowUp.person_in_charge_id.is_not(None)) + forward_unconfirmed(desk, day)
+
+
+def forward_unconfirmed(desk: Desk, day: date) -> int:
+    """What waits for a coordinator where there is none any more goes on to the verifier; say how many."""
+    query = (
+        sa.select(FollowUp)
+        .join(ServiceUnit, ServiceUnit.id == FollowUp.unit_id)
+        .where(
+            FollowUp.status == FollowUpStatus.AWAITING_CONFIRMATION,
+            ~coordinators_of(ServiceUnit.agency_id, day).exists(),
+        )
+        .options(joinedload(FollowUp.unit).joinedload(ServiceUnit.region))
+        .order_by(FollowUp.id)
+    )
+    with as_machine(desk.session):
+        left = desk.all(query)
+        for follow_up in left:
+            follow_up.move(Act.CONFIRM_SUBMISSION)
+            pass_ball(desk, follow_up)
+            desk.record(Act.HAND_OVER, follow_up, NOBODY_CONFIRMS)
+    return len(left)
 
 
 def _hand_over(desk: Desk, day: date, whose: sa.ColumnElement[bool]) -> int:
@@ -56,27 +80,12 @@ def _still_responsible(day: date) -> sa.ColumnElement[bool]:
 
 
 def successors_in(desk: Desk, units: Iterable[ServiceUnit], day: date) -> dict[int, int | None]:
-    """Unit -> who takes over there: an officer of the unit, its head first, else the agency's coordinator, else nobody."""
+    """Unit -> who takes over there: an officer of it, its head first, else the agency's coordinator, else nobody."""
     found: dict[int, int | None] = {}
     for unit in units:
         heirs = officers_of(unit.id, day), coordinators_of(unit.agency_id, day)
         found[unit.id] = next((user.id for query in heirs for user in desk.all(query.limit(1))), None)
     return found
-
-
-def coordinators_of(agency_id: int, day: date) -> sa.Select[User]:
-    """The active coordinators of an agency on a day."""
-    return (
-        sa.select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            User.is_active,
-            Membership.agency_id == agency_id,
-            Membership.role == Role.COORDINATOR,
-            holds_on(day),
-        )
-        .order_by(User.name)
-    )
 
 
 def follow_unit(session: Session, unit: ServiceUnit) -> None:

@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.access.scope import as_machine
+from tracker.directory.models import User
+from tracker.directory.queries import coordinators_of
 from tracker.followups.assigning import allow
 from tracker.followups.ball import pass_ball
 from tracker.followups.evidence import Attachment, Link, attach, check_links
@@ -104,13 +109,23 @@ def submit_follow_up(desk: Desk, follow_up: FollowUp) -> Submission:
     desk.session.flush()
     # From the key, so that numbers are unique without a lock; one that was not kept leaves a gap, and may.
     submission.number = f"TT-{desk.today_in(follow_up.unit.timezone).year}-{submission.id:06d}"
-    confirms = follow_up.unit.agency.confirms_evidence
+    confirms = somebody_confirms(desk, follow_up)
     follow_up.move(Act.SUBMIT_FOLLOW_UP, FollowUpStatus.AWAITING_CONFIRMATION if confirms else FollowUpStatus.SUBMITTED)
     follow_up.submitted_by_id, follow_up.submitted_at = desk.actor.id, desk.now
     follow_up.opened_at = follow_up.checking_by_id = follow_up.checking_until = None
     pass_ball(desk, follow_up)
     desk.record(Act.SUBMIT_FOLLOW_UP, follow_up)
     return submission
+
+
+def somebody_confirms(desk: Desk, follow_up: FollowUp) -> bool:
+    """The agency wants its coordinator to look first, and has one; who submits does not confirm it as well."""
+    agency = follow_up.unit.agency
+    if not agency.confirms_evidence:
+        return False
+    others = coordinators_of(agency.id, desk.today).where(User.id.is_distinct_from(desk.actor.id))
+    with as_machine(desk.session):  # whether somebody is there is not a question of what the unit may see
+        return desk.session.scalar(sa.select(others.exists())) or False
 
 
 def line_of(piece: Evidence) -> dict[str, Any]:

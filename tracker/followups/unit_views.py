@@ -14,7 +14,7 @@ from tracker.followups import queries
 from tracker.followups.evidence import add_evidence, drop_content, withdraw_evidence
 from tracker.followups.forms import ActionForm, FilesForm, ReasonForm
 from tracker.followups.models import CorrectiveAction, Evidence, FollowUp
-from tracker.followups.operations import Logged, log_action, submit_follow_up, withdraw_submission
+from tracker.followups.operations import Logged, log_action, somebody_confirms, submit_follow_up, withdraw_submission
 from tracker.followups.uploads import Limits, Received, notes, receive
 from tracker.followups.verifying import resume
 from tracker.followups.views import pages, store
@@ -187,7 +187,7 @@ def show_submit(desk: Desk, follow_up: FollowUp, form: ReasonForm) -> str:
         is_late=desk.now > follow_up.due_at,
         entries=desk.all(queries.entries_of(follow_up)),
         evidence=desk.all(queries.shown_evidence(follow_up)),
-        confirms=follow_up.unit.agency.confirms_evidence,
+        confirms=somebody_confirms(desk, follow_up),
     )
 
 
