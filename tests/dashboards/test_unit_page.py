@@ -2,6 +2,9 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from tests.support.make import Make
 from tests.support.queries import statements
@@ -106,3 +109,23 @@ def test_the_formulas_are_open_to_everybody_and_name_the_margins_in_force(site: 
     page = site.sign_in(make.user(Role.UNIT_OFFICER, unit=make.unit())).get("/rumus")
     assert "paling banyak 10 poin di bawahnya" in page.words
     assert "bukan hasil evaluasi" in page.words
+
+
+@pytest.mark.parametrize(
+    ("role", "adds", "edits"),
+    [(Role.MENTOR, True, False), (Role.COORDINATOR, False, True), (Role.UNIT_OFFICER, False, True),
+     (Role.LEADERSHIP, False, False)],
+)  # fmt: skip
+def test_it_leads_on_to_what_one_may_do_there_and_to_nothing_else(
+    site: Site, make: Make, role: Role, adds: bool, edits: bool
+) -> None:
+    unit = make.unit()
+    scopes: dict[Role, dict[str, Any]] = {
+        Role.MENTOR: {"area": unit.area},
+        Role.COORDINATOR: {"agency": unit.agency},
+        Role.LEADERSHIP: {},
+    }
+    page = site.sign_in(make.user(role, **scopes.get(role, {"unit": unit}))).get(f"/unit/{unit.id}")
+    assert (f"/unit/{unit.id}/rekomendasi/tambah" in page.links) is adds
+    assert (f"/unit/{unit.id}/kontak" in page.links) is edits
+    assert page.heading == unit.full_name
