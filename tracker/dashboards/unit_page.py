@@ -15,6 +15,7 @@ from tracker.directory.models import Contact, ServiceUnit
 from tracker.evaluations.models import Evaluation
 from tracker.events.models import Event
 from tracker.followups.models import FollowUp
+from tracker.followups.queries import due_order
 from tracker.followups.states import FollowUpStatus
 from tracker.followups.wording import Line, line
 from tracker.instruments.models import Aspect, Cycle, Instrument
@@ -157,7 +158,7 @@ def tasks_of(desk: Desk, unit: ServiceUnit, cycle: Cycle) -> list[Task]:
             FollowUp.status != FollowUpStatus.CANCELLED,
         )
         .options(joinedload(FollowUp.person_in_charge))
-        .order_by(FollowUp.is_open.desc(), FollowUp.due_at, FollowUp.id)
+        .order_by(FollowUp.is_open.desc(), *due_order(few=True))
     )
     tasks = {each.id: Task(each) for each in recommendations}
     for follow_up in follow_ups:

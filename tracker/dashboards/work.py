@@ -8,7 +8,7 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.directory.models import ServiceUnit
 from tracker.followups.models import FollowUp
-from tracker.followups.queries import as_lines, overdue
+from tracker.followups.queries import as_lines, due_order, overdue
 from tracker.followups.states import FollowUpStatus, Holder
 
 AT_ONCE = 12
@@ -41,7 +41,7 @@ def where_may(desk: Desk, act: Act) -> sa.ColumnElement[bool]:
 
 
 def lines(desk: Desk, *which: sa.ColumnElement[bool]) -> list[FollowUp]:
-    query = sa.select(FollowUp).where(FollowUp.is_open, *which).order_by(FollowUp.due_at, FollowUp.id)
+    query = sa.select(FollowUp).where(FollowUp.is_open, *which).order_by(*due_order(few=True))
     return desk.all(as_lines(query).limit(AT_ONCE))
 
 
