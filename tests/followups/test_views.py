@@ -399,3 +399,39 @@ def test_an_empty_home_says_what_will_come(make: Make, site: Site) -> None:
 def test_the_page_speaks_of_due_dates_in_words(cast: Cast, officer: Site, clock: StoppedClock) -> None:
     """Its last second in Jakarta is already the next day in Tual."""
     assert "hari kerja lagi, Rabu 1 April 2026" in officer.get("/").words
+
+
+def test_a_note_whose_file_was_withdrawn_meanwhile_is_told(cast: Cast, officer: Site) -> None:
+    address = f"/tindak-lanjut/{cast.follow_up.id}/tindakan"
+    page = officer.post(address, 422, **typed(text="", files=[(picture(), "foto.jpg")]))
+    note = page.html.split('name="kept" value="')[1].split('"')[0]
+    officer.post(address, **typed(files=(picture(), "foto.jpg")))
+    officer.post(f"/bukti/{all_of(Evidence)[0].id}/tarik", reason="Salah berkas.")
+    page = officer.post(address, 422, **typed(kept=note))
+    assert "foto.jpg: Berkas ini tidak lagi tersimpan. Pilih lagi berkasnya." in page.words
+    assert len(all_of(Evidence)) == 1
+
+
+def test_a_script_is_told_where_the_answer_leads_and_twice_the_same(cast: Cast, officer: Site) -> None:
+    address = f"/tindak-lanjut/{cast.follow_up.id}/tindakan"
+    sent = [
+        officer.fetch(
+            address, method="POST", data=typed(form_key="sekali"), headers={"Accept": "application/json"}
+        ).json
+        for _ in range(2)
+    ]
+    action = all_of(CorrectiveAction)
+    assert sent == [{"location": f"/tindakan/{action[0].id}/bukti"}] * 2
+    assert len(action) == 1
+
+
+@pytest.mark.parametrize("name", ['a"b.txt', "..\\..\\a.txt", "berkas ü 漢字 😀.txt", "%0d%0a.txt"])
+def test_no_name_of_a_file_breaks_out_of_its_header(cast: Cast, officer: Site, name: str) -> None:
+    address = f"/tindak-lanjut/{cast.follow_up.id}/tindakan"
+    officer.post(address, **typed(files=(io.BytesIO(name.encode()), name)))
+    answer = officer.fetch(f"/bukti/{all_of(Evidence)[0].id}")
+    header = answer.headers["Content-Disposition"]
+    assert header.startswith("attachment; filename")
+    assert not {"\r", "\n", "\\"} & set(header)
+    assert "Set-Cookie" not in answer.headers
+    answer.close()

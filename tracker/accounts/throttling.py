@@ -15,7 +15,8 @@ from tracker.accounts.models import Throttle
 from tracker.accounts.people import digest_of
 from tracker.kit.db import Moment
 
-PER_ACCOUNT = RateLimitItemPerMinute(8, 15, namespace="account")
+PER_ACCOUNT = RateLimitItemPerMinute(8, 15, namespace="account")  # from one address: who guesses locks out no owner
+ANYWHERE = RateLimitItemPerMinute(100, 15, namespace="anywhere")  # at one account, from however many addresses
 PER_ADDRESS = RateLimitItemPerMinute(60, 15, namespace="address")  # a whole office may stand behind one address
 
 
@@ -80,11 +81,15 @@ class Guard:
         self.counters, self.now = Counters(session, now), now
         self.limiter = FixedWindowRateLimiter(self.counters)
         self.account, self.address = digest_of(account), digest_of(address)
+        self.both = digest_of(f"{account} {address}")
 
     def wait(self) -> timedelta | None:
         """Count one try. How long to wait, if this one is too many; None where it may go on."""
-        tries = ((PER_ACCOUNT, self.account), (PER_ADDRESS, self.address))
-        refused = [(item, who) for item, who in tries if not self.limiter.hit(item, who)]
+        refused = [
+            each for each in ((PER_ACCOUNT, self.both), (PER_ADDRESS, self.address)) if not self.limiter.hit(*each)
+        ]
+        if not refused and not self.limiter.hit(ANYWHERE, self.account):  # refused tries do not count against the owner
+            refused = [(ANYWHERE, self.account)]
         if not refused:
             return None
         ends = max(self.limiter.get_window_stats(item, who).reset_time for item, who in refused)
@@ -92,5 +97,6 @@ class Guard:
 
     def succeeded(self) -> None:
         """Forget the tries at the account, and take this one back from the address."""
-        self.counters.clear(PER_ACCOUNT.key_for(self.account))
+        self.counters.clear(PER_ACCOUNT.key_for(self.both))
+        self.counters.clear(ANYWHERE.key_for(self.account))
         self.counters.incr(PER_ADDRESS.key_for(self.address), PER_ADDRESS.get_expiry(), -1)

@@ -43,7 +43,7 @@ def sign_in(desk: Desk) -> ResponseReturnValue:
     """The door. What is wrong is never said more precisely than "one of the two"."""
     form = SignInForm()
     target = own_path(form.next.data or request.args.get("next")) or "/"
-    if request.method == "GET":
+    if request.method != "POST":
         if current_user.is_authenticated:
             return redirect(target, 303)
         form.next.data = target if target != "/" else ""

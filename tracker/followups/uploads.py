@@ -14,6 +14,9 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 
 from tracker.kit.files import FileStore, Kept, Unusable
+from tracker.kit.words import N_
+
+GONE = N_("Berkas ini tidak lagi tersimpan. Pilih lagi berkasnya.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,12 @@ class Received:
 
 def receive(store: FileStore, limits: Limits, files: Iterable[Any], purpose: str) -> Received:
     """Keep what was chosen now, after what an earlier try of the same form has already brought in."""
-    received = Received(kept=earlier(purpose))
+    received = Received()
+    for kept in earlier(purpose):
+        if store.exists(kept.digest_kept):
+            received.kept.append(kept)
+        else:  # withdrawn elsewhere meanwhile, where the same content was attached
+            received.problems.append(gettext("%(name)s: %(why)s", name=kept.name, why=gettext(GONE)))
     for file in files:
         if not isinstance(file, FileStorage) or not file.filename:
             continue

@@ -18,7 +18,11 @@ def configure(production: bool) -> None:
         structlog.stdlib.ExtraAdder(KEPT),
     ]
     renderer: Any = (
-        structlog.processors.JSONRenderer() if production else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.processors.JSONRenderer()
+        if production  # the other one's own tracebacks would show variables, and so what people typed
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
