@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
 from config import Config
 from tests.support.clock import StoppedClock
@@ -16,6 +17,9 @@ from tracker.access.desk import Desk
 from tracker.directory.models import User
 from tracker.kit.db import db
 from tracker.wiring import create_app
+
+settings.register_profile("tuntas", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tuntas")  # a busy machine is no failure: nothing here is a test of time
 
 pytest_plugins = ["tests.support.databases", "tests.support.browsers"]
 
