@@ -19,12 +19,13 @@ PATIENCE = 15_000
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
 """Every rule is run; what passed is not listed node by node, which for a long table would take seconds to hand over."""
 
-CLEAN: set[tuple[int, str]] = set()
-HOW_IT_IS_BUILT = """() => [...new Set([...document.querySelectorAll('*')].map(e =>
+CLEAN: dict[int, set[str]] = {}
+"""Width -> what stood on pages that axe found clean, in this process."""
+HOW_IT_IS_BUILT = """() => [...new Set([...document.querySelectorAll('body, body *')].map(e =>
   [e.parentElement?.tagName, e.tagName, e.className?.baseVal ?? e.className, e.getAttribute('role'), e.type,
    e.getAttributeNames().sort(), Boolean(e.textContent.trim()), e.getAttribute('aria-label') === ''].join(' ')))]
-  .sort().join(';') + [...document.querySelectorAll('h1,h2,h3,h4')].map(e => e.tagName)"""
-"""Every kind of element with its surroundings, whether it holds words, and the order of the headings."""
+  .concat([...document.querySelectorAll('h1,h2,h3,h4')].map((e, i, all) => (all[i - 1]?.tagName) + e.tagName))"""
+"""Every kind of element with its surroundings and whether it holds words, and which heading follows on which."""
 
 
 @dataclass
@@ -142,13 +143,14 @@ class Visitor:
 
 
 def violations(page: Page, width: int) -> list[Any]:
-    """What axe finds on a page, short enough to read. A page built like one that was clean before is not run again."""
-    built = width, str(page.evaluate(HOW_IT_IS_BUILT))
-    if built in CLEAN:
+    """What axe finds on a page, short enough to read. A page of nothing but what was clean before is passed by."""
+    parts = set(page.evaluate(HOW_IT_IS_BUILT))
+    clean = CLEAN.setdefault(width, set())
+    if parts <= clean:
         return []
     found = Axe().run(page, options=ONLY_VIOLATIONS).response["violations"]
     if not found:
-        CLEAN.add(built)
+        clean |= parts
     return [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]
 
 
