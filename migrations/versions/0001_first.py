@@ -841,7 +841,11 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_follow_up_area_queue", ["area_id", "status", "holder_since", "id", "submitted_by_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_follow_up_cycle_id"), ["cycle_id"], unique=False)
+        batch_op.create_index(
+            "ix_follow_up_cycle_work",
+            ["cycle_id", "is_open", "unit_id", "area_id", "holder", "due_at", "recommendation_id"],
+            unique=False,
+        )
         batch_op.create_index("ix_follow_up_due", ["is_open", "due_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_person_in_charge_id"), ["person_in_charge_id"], unique=False)
         batch_op.create_index("ix_follow_up_queue", ["status", "submitted_at"], unique=False)
@@ -1033,7 +1037,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_follow_up_queue")
         batch_op.drop_index(batch_op.f("ix_follow_up_person_in_charge_id"))
         batch_op.drop_index("ix_follow_up_due")
-        batch_op.drop_index(batch_op.f("ix_follow_up_cycle_id"))
+        batch_op.drop_index("ix_follow_up_cycle_work")
         batch_op.drop_index("ix_follow_up_area_queue")
         batch_op.drop_index("ix_follow_up_area_open")
         batch_op.drop_index("ix_follow_up_area_due")

@@ -12,7 +12,7 @@ from tracker.access.desk import Desk
 from tracker.directory.models import ServiceUnit
 from tracker.followups.models import CorrectiveAction, FollowUp, Submission, Verification
 from tracker.followups.states import FollowUpStatus
-from tracker.instruments.models import Aspect
+from tracker.instruments.models import Aspect, Cycle
 from tracker.kit.db import Rows
 from tracker.recommendations.models import Recommendation
 
@@ -115,13 +115,13 @@ def receipts(follow_up: FollowUp) -> Rows[Submission]:
     )
 
 
-def aspects_in_queue(query: Rows[FollowUp]) -> sa.Select[str, str]:
-    """Code and name of the aspects that the queue holds."""
-    waiting = query.with_only_columns(FollowUp.recommendation_id).order_by(None)
+def aspects_in_use() -> sa.Select[str, str]:
+    """Code and name of the aspects by which a queue can be narrowed: those of every cycle's instrument. Asking which
+    of them the queue holds would read the recommendation of each of its thousands of rows."""
+    used = sa.select(Cycle.instrument_id).scalar_subquery()
     return (
         sa.select(Aspect.code, sa.func.min(Aspect.name))
-        .join(Recommendation, Recommendation.aspect_id == Aspect.id)
-        .where(Recommendation.id.in_(waiting))
+        .where(Aspect.instrument_id.in_(used))
         .group_by(Aspect.code)
         .order_by(sa.func.min(Aspect.position), Aspect.code)
     )

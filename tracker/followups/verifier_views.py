@@ -75,7 +75,7 @@ def queue(desk: Desk) -> ResponseReturnValue:
         rows_a_page=ROWS,
         given=given,
         areas=desk.all(sa.select(SupervisionArea).order_by(SupervisionArea.code)),
-        aspects=desk.session.execute(queries.aspects_in_queue(queries.queue(desk, queries.QueueFilter()))).all(),
+        aspects=desk.session.execute(queries.aspects_in_use()).all(),
         late_ones=set(desk.session.scalars(queries.late_receipts([row.id for row in rows]))),
         clock=clock(desk),
         checking=lambda row: verifying.checked_by_another(desk, row),
