@@ -24,7 +24,9 @@
     }
     notice.className = `notice notice-${tone} told`;
     const inner = make("div");
-    inner.append(make("p", "", text), ...actions);
+    const buttons = make("div", "actions");
+    buttons.append(...actions);
+    inner.append(make("p", "", text), ...(actions.length ? [buttons] : []));
     notice.replaceChildren(inner);
     return notice;
   };
@@ -261,8 +263,8 @@
       list(input);
       while (job.left.length) {
         const names = job.left.map(([each]) => each.name).join(", ");
-        const progress = saved + fill(said.progress, job);
-        tell(form, progress, "info").scrollIntoView({ block: "nearest" });
+        const progress = fill(said.progress, job); // that the text is saved, the next page says by itself
+        tell(form, saved + progress, "info").scrollIntoView({ block: "nearest" });
         store.set(onward, `${progress} ${fill(said.cut, { names })}`);
         const [file, key] = job.left[0];
         const data = new FormData(form);
@@ -287,7 +289,7 @@
     }
     const told = saved + fill(said.progress, job);
     if (!problems.length && !job.left.length) {
-      store.set(onward, told);
+      store.set(onward, fill(said.progress, job));
       return location.assign(form.dataset.then);
     }
     wrong(input, problems);
