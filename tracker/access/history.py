@@ -45,13 +45,13 @@ def in_words(events: Iterable[Event]) -> list[Entry]:
 
 def actor_in_words(event: Event) -> str:
     """Who did it; what happened by itself was done by the system, whose name is a word of ours."""
-    return event.actor_name if event.actor_id is not None else str(gettext(event.actor_name))
+    return event.actor_name if event.actor_id is not None else formats.said(event.actor_name)
 
 
 def act_in_words(act: str) -> str:
     """An act as the history tells it; one that this version does not know stays as it was written."""
     try:
-        return str(gettext(LABELS[Act(act)]))
+        return formats.said(LABELS[Act(act)])
     except ValueError:
         return act
 
@@ -73,8 +73,8 @@ def column_in_words(name: str) -> str:
     """A column by its last name; the score of an aspect with the aspect's code."""
     part, _, column = name.rpartition(".")
     if part == "score":
-        return f"{gettext(COLUMNS['score'])} {column.replace('_', ' ')}"
-    return str(gettext(COLUMNS[column])) if column in COLUMNS else column.replace("_", " ")
+        return f"{formats.said(COLUMNS['score'])} {column.replace('_', ' ')}"
+    return formats.said(COLUMNS[column]) if column in COLUMNS else column.replace("_", " ")
 
 
 def value_in_words(value: Any) -> str:
