@@ -215,10 +215,10 @@ def see_what_moved(deputy: Visitor) -> None:
     deputy.open("/portofolio")
     row = deputy.page.locator(".matrix tbody tr", has_text="Kota Tual")
     cells = [aria_label(cell) for cell in row.locator("td a").all()]
-    assert cells[0] == "15 % terverifikasi, 15 % diklaim, bola di unit", "by the aspect's weight, 15 of 100"
+    assert cells[0] == "15 % terverifikasi, 15 % diklaim, di tangan unit", "by the aspect's weight, 15 of 100"
     assert cells[3].startswith("100 % terverifikasi, 100 % diklaim")
     others = [cell for number, cell in enumerate(cells) if number not in (0, 3)]
-    assert all(cell.startswith("0 % terverifikasi, 0 % diklaim, bola di unit") for cell in others)
+    assert all(cell.startswith("0 % terverifikasi, 0 % diklaim, di tangan unit") for cell in others)
     to_the_unit(deputy)
     assert "Sesuai" in deputy.text
 
