@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_datetime
-from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_translations, gettext
 from flask_compress import Compress
@@ -278,6 +278,8 @@ def surround_requests(app: Flask) -> None:
         reading.set(request.method in {"GET", "HEAD", "OPTIONS"})
         given = request.headers.get("X-Request-ID", "")
         request_id.set(given if given.isalnum() and len(given) <= 64 else secrets.token_hex(8))
+        if "%00" in request.query_string.decode("latin-1") or any("\0" in typed for typed in request.form.values()):
+            abort(400)  # no keyboard types it, and PostgreSQL keeps no such text
 
     @app.after_request
     def finish(response: Response) -> Response:

@@ -66,6 +66,12 @@ def test_a_form_without_its_token_is_refused(
     assert answer.status_code == 400
 
 
+def test_a_character_that_no_database_keeps_is_refused_on_each(site: Site, make: Make) -> None:
+    site.sign_in(make.user(Role.VIEWER))
+    assert site.fetch("/jejak?kata=a%00b").status_code == 400
+    assert site.fetch("/akun", method="POST", data={"phone": "a\0b"}).status_code == 400
+
+
 def test_files_of_ours_come_compressed_and_may_be_kept_for_ever(app: Flask, site: Site) -> None:
     from tracker.kit.formats import asset
 
