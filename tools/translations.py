@@ -22,7 +22,13 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = Path("tracker/translations/en/LC_MESSAGES/messages.po")
 SOURCES = [("tracker/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 OPTIONS = {pattern: {"silent": "false", "trimmed": "true"} for pattern, method in SOURCES if method == "jinja2"}
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "_l": None,
+    "lazy_gettext": None,
+    "lazy_ngettext": (1, 2),
+    "lazy_pgettext": ((1, "c"), 2),
+}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{(\w+)[^{}]*\}")
 
 

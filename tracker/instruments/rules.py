@@ -162,7 +162,9 @@ def band_problems(instrument: InstrumentFacts) -> Iterator[InstrumentProblem]:
     if not bands:
         yield InstrumentProblem("bands", N_("Instrumen harus mempunyai sedikitnya satu kategori."))
     elif min(bound.lower for bound in bands) != 0:
-        yield InstrumentProblem("bands", N_("Kategori terendah harus mulai dari 0, agar setiap indeks mempunyai kategori."))
+        yield InstrumentProblem(
+            "bands", N_("Kategori terendah harus mulai dari 0, agar setiap indeks mempunyai kategori.")
+        )
     for bound in bands:
         named = {"letter": bound.letter}
         if not bound.letter.strip():
