@@ -841,6 +841,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_follow_up_area_queue", ["area_id", "status", "holder_since", "id", "submitted_by_id"], unique=False
         )
+        batch_op.create_index("ix_follow_up_cycle_area", ["cycle_id", "area_id"], unique=False)
         batch_op.create_index(
             "ix_follow_up_cycle_work",
             ["cycle_id", "is_open", "unit_id", "area_id", "holder", "due_at", "recommendation_id"],
@@ -1038,6 +1039,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_follow_up_person_in_charge_id"))
         batch_op.drop_index("ix_follow_up_due")
         batch_op.drop_index("ix_follow_up_cycle_work")
+        batch_op.drop_index("ix_follow_up_cycle_area")
         batch_op.drop_index("ix_follow_up_area_queue")
         batch_op.drop_index("ix_follow_up_area_open")
         batch_op.drop_index("ix_follow_up_area_due")

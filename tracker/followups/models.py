@@ -35,6 +35,7 @@ class FollowUp(Moving, Recorded, InUnit, Model):
         sa.CheckConstraint("logged_percent BETWEEN 0 AND 100", "logged_is_percent"),
         sa.CheckConstraint("weight > 0", "weight_is_positive"),
         sa.CheckConstraint("(holder IS NOT NULL) = is_open", "open_has_a_holder"),
+        sa.Index("ix_follow_up_cycle_area", "cycle_id", "area_id"),  # in which cycles is there any in reach?
         sa.Index("ix_follow_up_area_open", "area_id", "is_open", "holder", "due_at"),
         sa.Index("ix_follow_up_unit_open", "unit_id", "is_open", "due_at"),
         # Lists come in the order of their due date: read from the index, fifty rows at a time, never sorted.
