@@ -1,8 +1,6 @@
 """Every component, rendered once: whole, quiet about style and script, and fit for everybody's eyes and hands."""
 
-import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +9,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from jinja2 import nodes
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.frontend.gallery import ROOT, create_gallery
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
-in_chromium = pytest.mark.skipif(not CHROMIUM, reason="no Chromium found")
 UI = sorted(Path(ROOT, "templates", "ui").glob("*.html")) + sorted(Path(ROOT, "templates", "layout").glob("*.html"))
 
 
@@ -70,24 +66,14 @@ def address() -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 360, "height": 740})
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
     yield page
     page.close()
 
 
 @pytest.mark.browser
-@in_chromium
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("path", ["/?salah=1&pesan=1", "/masalah", "/masuk"])
 def test_axe_finds_nothing_and_nothing_sticks_out(page: Page, address: str, path: str, width: int) -> None:
@@ -102,7 +88,6 @@ def test_axe_finds_nothing_and_nothing_sticks_out(page: Page, address: str, path
 
 
 @pytest.mark.browser
-@in_chromium
 def test_what_one_presses_is_at_least_24_pixels_high(page: Page, address: str) -> None:
     page.goto(address)
     small = page.evaluate(
@@ -115,7 +100,6 @@ def test_what_one_presses_is_at_least_24_pixels_high(page: Page, address: str) -
 
 
 @pytest.mark.browser
-@in_chromium
 def test_typed_text_comes_back_until_it_was_saved(page: Page, address: str) -> None:
     page.goto(address)
     page.fill("#done", "Papan terpasang di loket 2")
@@ -128,7 +112,6 @@ def test_typed_text_comes_back_until_it_was_saved(page: Page, address: str) -> N
 
 
 @pytest.mark.browser
-@in_chromium
 def test_a_form_is_not_sent_while_there_is_no_connection(page: Page, address: str) -> None:
     page.goto(address)
     page.fill("#done", "Papan terpasang")
@@ -141,7 +124,6 @@ def test_a_form_is_not_sent_while_there_is_no_connection(page: Page, address: st
 
 
 @pytest.mark.browser
-@in_chromium
 def test_a_double_click_sends_a_form_once(page: Page, address: str) -> None:
     page.goto(address)
     page.fill("#done", "Papan terpasang")
@@ -156,7 +138,6 @@ def test_a_double_click_sends_a_form_once(page: Page, address: str) -> None:
 
 
 @pytest.mark.browser
-@in_chromium
 def test_a_large_photo_is_scaled_before_it_is_sent(page: Page, address: str, tmp_path: Path) -> None:
     from PIL import Image
 
@@ -175,7 +156,6 @@ def test_a_large_photo_is_scaled_before_it_is_sent(page: Page, address: str, tmp
 
 
 @pytest.mark.browser
-@in_chromium
 def test_the_matrix_grows_as_one_scrolls_under_the_strict_policy(page: Page, address: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
