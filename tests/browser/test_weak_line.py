@@ -39,7 +39,7 @@ def fill(officer: Visitor, id: int, files: list[Path] | list[FilePayload]) -> No
     officer.open(f"/tindak-lanjut/{id}/tindakan")
     officer.page.get_by_label("Apa yang sudah dikerjakan").fill(TYPED)
     officer.page.get_by_label("Capaian menurut unit (%)").fill("60")
-    officer.page.get_by_label("Foto atau berkas bukti").set_input_files(files)  # type: ignore[arg-type]
+    officer.page.get_by_label("Foto atau berkas bukti").set_input_files(files)
 
 
 def save(officer: Visitor, id: int, button: str = "Simpan tindakan") -> None:
