@@ -55,6 +55,15 @@ CAST = (
          told=False),
 )  # fmt: skip
 WITHOUT_ACCOUNT = (MERAUKE, MANOKWARI, PANGKEP)
+CONTACTS = {
+    TUAL: ("Maria Rahanra", "Kepala Dinas", "0800-0000-0172"),
+    SORONG: ("Yohana Kambuaya", "Sekretaris Dinas", "0800-0000-0671"),
+    PALOPO: ("Andi Mappangara", "Kepala Dinas", "0800-0000-0373"),
+    MINSEL: ("Jefry Mandagi", "Kepala Bidang Pelayanan", "0800-0000-0105"),
+    KONAWE: ("La Ode Rahman", "Kepala Dinas", "0800-0000-0402"),
+    MERAUKE: ("Agustina Gebze", "Kepala Dinas", "0800-0000-0301"),
+}
+"""Whom to call; the numbers belong to nobody. The other two units have told of nobody yet."""
 CONFIRMS = PALOPO
 """Its coordinator looks at evidence before the verifier's side does."""
 UNIT_NAME = "Dinas Kependudukan dan Pencatatan Sipil"

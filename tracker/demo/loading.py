@@ -13,6 +13,7 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.accounts.passwords import hashed
+from tracker.administration.directory import ContactFacts, Contacts, edit_contacts
 from tracker.administration.reference import load_regions
 from tracker.demo import cast, scenes
 from tracker.demo.advice import ADVISED, COLUMNS
@@ -126,6 +127,8 @@ def tell_of_agencies(stage: Stage) -> None:
         unit = stage.unit(region)
         unit.joined_sippn = unit.joined_lapor = True
         desk.record(Act.LOAD_DEMO, unit)
+    for region, (name, post, phone) in cast.CONTACTS.items():
+        edit_contacts(desk, stage.unit(region), Contacts((ContactFacts(name, post, phone),)))
     stage.session.commit()
 
 
