@@ -56,9 +56,9 @@ class Make:
 
     def region(self, name: str = "Kota Tual", timezone: str = "Asia/Jayapura", **values: Any) -> Region:
         province = values.pop("parent", None) or self.save(
-            Region(code=f"{next(number)}", name="Maluku", kind=RegionKind.PROVINCE, timezone=timezone)
+            Region(code=f"{11 + next(number) % 85}", name="Maluku", kind=RegionKind.PROVINCE, timezone=timezone)
         )
-        defaults = {"code": f"{province.code}.{next(number)}", "kind": RegionKind.CITY}
+        defaults = {"code": f"{province.code}.{1 + next(number) % 99:02d}", "kind": RegionKind.CITY}
         return self.save(Region(name=name, parent_id=province.id, timezone=timezone, **defaults | values))
 
     def agency(self, name: str = "", **values: Any) -> Agency:
