@@ -2,8 +2,6 @@
 
 import io
 import json
-import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -234,12 +232,9 @@ def cycle_of(ground: Desk, make: Make, instrument: str) -> Cycle:
 
 
 @pytest.mark.parametrize("kind", ["xls", "ods"])
-def test_other_workbooks_say_the_same(run: Run, kind: str, tmp_path: Path) -> None:
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if not office:
-        pytest.skip("no LibreOffice to make one")
-    subprocess.run([office, "--headless", "--convert-to", kind, "--outdir", str(tmp_path), str(SAMPLE)], check=True)
-    answer = told(run(tmp_path / f"{SAMPLE.stem}.{kind}", "--create-units", "--json"))
+def test_other_workbooks_say_the_same(run: Run, kind: str) -> None:
+    """The sample as LibreOffice saved it."""
+    answer = told(run(SAMPLE.with_suffix(f".{kind}"), "--create-units", "--json"))
     assert (answer["evaluations"]["created"], answer["recommendations"]["created"]) == (20, 48)
 
 
