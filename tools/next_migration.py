@@ -1,6 +1,7 @@
-"""Writes the first migration anew from the models: only while nothing has been released that would have to migrate.
+"""Writes the newest, not yet released migration anew: all that the models say beyond the released revisions.
 
-`python -m tools.remake_migration`
+`python -m tools.next_migration`. Released revisions are never written again; once the newest one is released, raise
+`RELEASED`. What rows that are already there must be given, and which tables only grow, stands here and goes into it.
 """
 
 import os
@@ -12,13 +13,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ROOT / "migrations" / "versions"
+RELEASED = ("0001",)
+NEXT, TITLE = "0002", "deadlines"
+
+APPEND_ONLY: tuple[str, ...] = ()
+"""New tables whose rows the database itself refuses to change or delete."""
+FILL: tuple[str, ...] = ()
+"""Statements, the same on both engines, that give new columns of old rows their value."""
 
 GUARDS = '''
-APPEND_ONLY = ("event",)
+APPEND_ONLY = %s
+FILL = %s
 
 
 def refuse_changes() -> None:
-    """The database itself refuses to change or delete what happened."""
+    """The database itself refuses to change or delete what is kept for good."""
     for table in APPEND_ONLY:
         if op.get_bind().dialect.name == "sqlite":
             for verb in ("UPDATE", "DELETE"):
@@ -44,11 +53,16 @@ def allow_changes() -> None:
                 op.execute(f"DROP TRIGGER {table}_no_{verb}")
         else:
             op.execute(f"DROP FUNCTION {table}_refuse() CASCADE")
+
+
+def fill() -> None:
+    for statement in FILL:
+        op.execute(statement)
 '''
 
 
 def main() -> None:
-    before = {old: old.read_text() for old in VERSIONS.glob("*.py")}
+    before = {old: old.read_text() for old in VERSIONS.glob(f"{NEXT}_*.py")}
     for old in before:
         old.unlink()
     try:
@@ -62,20 +76,21 @@ def main() -> None:
 def write() -> None:
     with tempfile.TemporaryDirectory() as data:
         environment = os.environ | {"TRACKER_DATA": data, "TRACKER_DATABASE_URL": f"sqlite:///{data}/empty.sqlite"}
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "revision", "--autogenerate"]
-        subprocess.run([*command, "-m", "first", "--rev-id", "0001"], cwd=ROOT, env=environment, check=True)
-    path = next(VERSIONS.glob("0001_*.py"))
-    text = path.read_text()
-    text = re.sub(r"Create Date: .*\n", "", text)
+        flask = [sys.executable, "-m", "flask", "--app", "wsgi", "db"]
+        subprocess.run([*flask, "upgrade", RELEASED[-1]], cwd=ROOT, env=environment, check=True)
+        subprocess.run(
+            [*flask, "revision", "--autogenerate", "-m", TITLE, "--rev-id", NEXT], cwd=ROOT, env=environment, check=True
+        )
+    path = next(VERSIONS.glob(f"{NEXT}_*.py"))
+    text = re.sub(r"Create Date: .*\n", "", path.read_text())
     head, upgrade = text.split("def upgrade() -> None:", 1)
     upgrade, downgrade = upgrade.split("def downgrade() -> None:", 1)
-    text = (
-        head.rstrip() + "\n" + GUARDS + "\n\ndef upgrade() -> None:" + upgrade.rstrip() + "\n    refuse_changes()\n\n\n"
-        "def downgrade() -> None:\n    allow_changes()" + downgrade
-    )
-    path.write_text(text)
-    subprocess.run([sys.executable, "-m", "ruff", "format", "-q", str(path)], check=True)
-    subprocess.run([sys.executable, "-m", "ruff", "check", "-q", "--fix", str(path)], check=True)
+    path.write_text(
+        head.rstrip() + "\n" + GUARDS % (APPEND_ONLY, FILL) + "\n\ndef upgrade() -> None:" + upgrade.rstrip()
+        + "\n    fill()\n    refuse_changes()\n\n\ndef downgrade() -> None:\n    allow_changes()" + downgrade
+    )  # fmt: skip
+    for command in (["format", "-q"], ["check", "-q", "--fix"]):
+        subprocess.run([sys.executable, "-m", "ruff", *command, str(path)], check=True)
 
 
 if __name__ == "__main__":
