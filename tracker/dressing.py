@@ -1,0 +1,104 @@
+"""What every page is dressed with: its language, its filters and names, the menu and whose account is open."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, session, url_for
+from flask_babel import get_translations
+from flask_login import current_user
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from tracker.access.acts import Act
+from tracker.access.pages import offers
+from tracker.kit import formats
+
+LANGUAGES = ("id", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the main menu: shown to whoever holds the act."""
+
+    label: str
+    endpoint: str
+    act: Act
+
+
+def language() -> str:
+    """The signed-in person's; else what was chosen on this device, else Indonesian."""
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    chosen = session.get("language", "")
+    return chosen if chosen in LANGUAGES else "id"
+
+
+def timezone() -> str:
+    return str(current_user.timezone) if current_user and current_user.is_authenticated else "Asia/Jakarta"
+
+
+def dress_templates(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(formats.FILTERS)
+    environment.install_gettext_callables(formats.said, said_in_number, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["_"] = in_page  # Jinja's own goes through three calls for each word
+    environment.globals.update(Act=Act, offers=offers, asset=formats.asset, form_key=form_key)
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "locale": formats.language(),
+            "navigation": navigation() if "desk" in g else [],
+            "account": account() if current_user and current_user.is_authenticated else None,
+            "illustration": bool(current_user and current_user.is_authenticated and current_user.is_demo),
+        }
+
+
+def in_page(text: str, **values: Any) -> Markup:
+    """A text of a template, with its placeholders filled. The text is ours; values are escaped."""
+    words = Markup(formats.said(text))  # noqa: S704 - msgids and their translations are part of the program
+    return words % values if values else words
+
+
+def said_in_number(singular: str, plural: str, count: int) -> str:
+    return str(get_translations().ngettext(singular, plural, count))
+
+
+def form_key() -> str:
+    """Names this copy of a form, so that pressing its button twice does the thing once."""
+    return secrets.token_urlsafe(12)
+
+
+def lay_out_menu(app: Flask, menu: tuple[Entry, ...]) -> None:
+    """Look the addresses of the menu up once: every page shows it, and none of its lines has a parameter."""
+    with app.test_request_context():
+        app.extensions["menu"] = tuple(
+            (entry, url_for(entry.endpoint)) for entry in menu if entry.endpoint in app.view_functions
+        )
+
+
+def navigation() -> list[dict[str, Any]]:
+    return [
+        {
+            "label": formats.said(entry.label),
+            "url": url,
+            "current": request.endpoint == entry.endpoint,
+            "count": None,
+        }
+        for entry, url in current_app.extensions["menu"]
+        if g.desk.holds(entry.act)
+    ]
+
+
+def account() -> dict[str, Any]:
+    roles = ", ".join(dict.fromkeys(formats.label(m.role) for m in current_user.memberships))
+    return {
+        "name": current_user.name,
+        "role": roles,
+        "profile_url": url_for("accounts.profile"),
+        "sign_out_url": url_for("accounts.sign_out"),
+        "language_url": url_for("accounts.change_language"),
+    }
