@@ -83,6 +83,29 @@ class Act(StrEnum):
     REOPEN_FOLLOW_UP = "follow_up.reopen"
     COMMENT = "follow_up.comment"
 
+    # dates: extensions, requested holds, days declared late
+    REQUEST_EXTENSION = "extension.request"
+    WITHDRAW_EXTENSION = "extension.withdraw"
+    GRANT_EXTENSION = "extension.grant"
+    REFUSE_EXTENSION = "extension.refuse"
+    REQUEST_HOLD = "hold.request"
+    MOVE_DUE_DATES = "due_date.move"
+
+    # reminders
+    VIEW_INBOX = "inbox.view"
+    VIEW_REMINDERS = "reminder.view"
+    PAUSE_REMINDERS = "reminder.pause"
+    END_PAUSE = "reminder.end_pause"
+    SETTLE_DELIVERY = "delivery.settle"
+    MARK_CONTACTED = "unit.mark_contacted"
+    PLAN_REMINDERS = "reminder.plan"
+
+    # the scheduler, and what it keeps for good
+    VIEW_SCHEDULER = "scheduler.view"
+    RUN_JOB = "scheduler.run_job"
+    VIEW_SEALS = "seal.view"
+    SEAL_CYCLE = "cycle.seal"
+
     # looking on
     VIEW_PORTFOLIO = "portfolio.view"
     VIEW_TRAIL = "trail.view"

@@ -1,0 +1,1 @@
+"""Who is owed a word on what, what was sent, and what became of it."""
