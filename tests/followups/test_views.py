@@ -121,7 +121,7 @@ def test_pressing_save_twice_logs_once(cast: Cast, officer: Site) -> None:
 def test_the_same_file_again_is_told_and_still_attached(cast: Cast, officer: Site) -> None:
     address = f"/tindak-lanjut/{cast.follow_up.id}/tindakan"
     officer.post(address, **typed(files=(picture(), "satu.jpg")))
-    page = officer.post(address, **typed(files=(picture(), "lain.jpg")))
+    page = officer.post(address, **typed(text="Papan dipasang.", files=(picture(), "lain.jpg")))
     assert "sama dengan berkas yang sudah diunggah" in page.words
     assert len(all_of(Evidence)) == 2
 

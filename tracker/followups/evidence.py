@@ -46,9 +46,10 @@ def add_evidence(
     if not files and not links:
         raise Refusal("files", N_("Pilih berkas, atau isi tautan."))
     check_links(links)
-    repeated = attach(desk, action, files, links)
-    desk.record(Act.ADD_EVIDENCE, action.follow_up)
-    return repeated
+    attached = attach(desk, action, files, links)
+    if attached.added:
+        desk.record(Act.ADD_EVIDENCE, action.follow_up)
+    return attached.repeated
 
 
 def withdraw_evidence(desk: Desk, evidence: Evidence, reason: str) -> None:
@@ -71,17 +72,33 @@ def drop_content(desk: Desk, store: FileStore, digest: str) -> bool:
     return not needed and store.remove(digest)
 
 
-def attach(desk: Desk, action: CorrectiveAction, files: Sequence[Attachment], links: Sequence[Link]) -> list[Evidence]:
-    """Put files and links under an action, each file once; what the unit had sent before is returned."""
+@dataclass(frozen=True, slots=True)
+class Attached:
+    added: int
+    """New pieces of evidence under the action."""
+    repeated: list[Evidence]
+    """What the unit had sent before, each file once."""
+
+
+def attach(desk: Desk, action: CorrectiveAction, files: Sequence[Attachment], links: Sequence[Link]) -> Attached:
+    """Put files and links under an action, each once; what the unit had sent before is named."""
     digests = {file.kept.digest_sent for file in files}
     known = desk.all(same_files(action.unit_id, digests)) if digests else []
-    here = {piece.sent_digest for piece in known if piece.action_id == action.id and action.id is not None}
-    for file in {file.kept.digest_sent: file for file in files}.values():
-        if file.kept.digest_sent not in here:
-            desk.add(file_row(desk, action, file))
-    for link in dict.fromkeys(links):
-        desk.add(link_row(desk, action, link))
-    return list({piece.sent_digest: piece for piece in known}.values())
+    here = [piece for piece in action.evidence if piece.withdrawn_at is None] if action.id is not None else []
+    files_here, links_here = {piece.sent_digest for piece in here}, {piece.url for piece in here}
+    new = [
+        file_row(desk, action, file)
+        for digest, file in {file.kept.digest_sent: file for file in files}.items()
+        if digest not in files_here
+    ]
+    new += [
+        link_row(desk, action, link)
+        for url, link in {link.url.strip(): link for link in links}.items()
+        if url not in links_here
+    ]
+    for piece in new:
+        desk.add(piece)
+    return Attached(len(new), list({piece.sent_digest: piece for piece in known}.values()))
 
 
 def file_row(desk: Desk, action: CorrectiveAction, file: Attachment) -> Evidence:

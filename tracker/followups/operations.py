@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,13 +16,15 @@ from tracker.followups.assigning import allow
 from tracker.followups.ball import pass_ball
 from tracker.followups.evidence import Attachment, Link, attach, check_links
 from tracker.followups.models import Comment, CorrectiveAction, Evidence, FollowUp, Submission
-from tracker.followups.queries import pending_submission, shown_evidence
+from tracker.followups.queries import own_actions, pending_submission, shown_evidence
 from tracker.followups.rules import MOST_AFTER_RETURN
 from tracker.followups.states import FollowUpStatus
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 
 EARLIEST = date(2000, 1, 1)
+ONE_AND_THE_SAME = timedelta(hours=1)
+"""Within this time the same words of the same person are the same action, sent again from an older page."""
 NOT_YET = N_("Tanggal pelaksanaan belum tiba di tempat unit. Isi hari ini atau sebelumnya.")
 CHECK_YEAR = N_("Periksa tahunnya.")
 NO_TEXT = N_("Tulis apa yang sudah dikerjakan.")
@@ -49,30 +51,68 @@ class Logged:
     action: CorrectiveAction
     repeated: list[Evidence] = field(default_factory=list)
     """Evidence that the unit had sent before, file for file; it is linked here all the same."""
+    before: bool = False
+    """This very action was logged a moment ago: whoever goes back and saves again means that one."""
+    added: int = 0
+    """Pieces of evidence that were new to it."""
 
 
 def log_action(desk: Desk, follow_up: FollowUp, entry: Entry) -> Logged:
-    """The unit notes what it has done, with the files and links that show it."""
+    """The unit notes what it has done, with the files and links that show it; the same again is the same action."""
     check_entry(desk, follow_up, entry)
+    allow(follow_up, Act.LOG_ACTION)
+    if (first := logged_before(desk, follow_up, entry)) is not None:
+        return add_to(desk, first, entry)
     follow_up.move(Act.LOG_ACTION)
     action = desk.add(
         CorrectiveAction(
             follow_up=follow_up,
             unit_id=follow_up.unit_id,
             done_on=entry.done_on,
-            text=entry.text.strip(),
+            text=as_kept(entry.text),
             claimed_percent=entry.claimed_percent,
-            obstacle=entry.obstacle.strip(),
+            obstacle=as_kept(entry.obstacle),
             logged_by_id=desk.actor.id,
             logged_at=desk.now,
         )
     )
-    repeated = attach(desk, action, entry.files, entry.links)
+    repeated = attach(desk, action, entry.files, entry.links).repeated
     follow_up.logged_percent = entry.claimed_percent
     follow_up.last_action_at = desk.now
     pass_ball(desk, follow_up)
     desk.record(Act.LOG_ACTION, follow_up)
     return Logged(action, repeated)
+
+
+def as_kept(text: str) -> str:
+    """Lines end in one way, whichever browser sent them."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def logged_before(desk: Desk, follow_up: FollowUp, entry: Entry) -> CorrectiveAction | None:
+    """The same words, date and figure by the same person a moment ago, unless the work came back since.
+
+    The form's key does not tell: a page that one goes back to is fetched anew, and comes with a new key.
+    """
+    since = desk.now - ONE_AND_THE_SAME
+    if follow_up.returned_at is not None:
+        since = max(since, follow_up.returned_at)
+    same = own_actions(follow_up, desk.actor.id, since).where(
+        CorrectiveAction.done_on == entry.done_on,
+        CorrectiveAction.claimed_percent == entry.claimed_percent,
+        CorrectiveAction.text == as_kept(entry.text),
+        CorrectiveAction.obstacle == as_kept(entry.obstacle),
+    )
+    found: CorrectiveAction | None = desk.session.scalars(same).first()
+    return found
+
+
+def add_to(desk: Desk, action: CorrectiveAction, entry: Entry) -> Logged:
+    """What came along with an action that stands there already: only what is new to it is kept."""
+    attached = attach(desk, action, entry.files, entry.links)
+    if attached.added:
+        desk.record(Act.ADD_EVIDENCE, action.follow_up)
+    return Logged(action, [piece for piece in attached.repeated if piece.action_id != action.id], True, attached.added)
 
 
 def check_entry(desk: Desk, follow_up: FollowUp, entry: Entry) -> None:

@@ -57,6 +57,19 @@ def shown_evidence(follow_up: FollowUp) -> Rows[Evidence]:
     )
 
 
+def own_actions(follow_up: FollowUp, person_id: int | None, since: datetime) -> Rows[CorrectiveAction]:
+    """What this person has logged under a follow-up from a moment on, oldest first."""
+    return (
+        sa.select(CorrectiveAction)
+        .where(
+            CorrectiveAction.follow_up_id == follow_up.id,
+            CorrectiveAction.logged_by_id == person_id,
+            CorrectiveAction.logged_at >= since,
+        )
+        .order_by(CorrectiveAction.id)
+    )
+
+
 def same_files(unit_id: int, digests: Collection[str]) -> Rows[Evidence]:
     """Files that were sent before within the unit, by what was sent; nobody learns of another unit's."""
     return (

@@ -48,10 +48,22 @@ def log_sent(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
     received = take_in(desk, form, "log", follow_up.id)
     logged: list[Logged] = []
     if carried_out(form, received, lambda: logged.append(log_action(desk, follow_up, form.entry()))):
-        flash(_("Tindakan tercatat."), "success")
+        say_logged(logged[0])
         say_repeated(logged[0].repeated)
         return redirect(after_log(logged[0].action), 303)
     return show_log(desk, follow_up, form, received), form.status
+
+
+def say_logged(logged: Logged) -> None:
+    if not logged.before:
+        flash(_("Tindakan tercatat."), "success")
+    elif logged.added:
+        flash(
+            _("Tindakan ini sudah tercatat, jadi tidak dicatat dua kali; bukti yang baru ditambahkan kepadanya."),
+            "info",
+        )
+    else:
+        flash(_("Tindakan ini sudah tercatat, jadi tidak dicatat dua kali."), "info")
 
 
 def after_log(action: CorrectiveAction) -> str:
