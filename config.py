@@ -3,9 +3,10 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class Misconfigured(Exception):
@@ -25,6 +26,13 @@ class Config:
     max_upload_mb: int = 10
     max_files: int = 10
     trusted_proxies: int = 0
+    smtp_url: str | None = field(default=None, repr=False)
+    """Where mail goes out; it may hold a password. Without one there is no e-mail."""
+    mail_from: str = "Tuntas <tuntas@localhost>"
+    base_url: str = "http://127.0.0.1:8000"
+    """What the addresses in messages start with."""
+    chat_services: tuple[str, ...] = ("tgram", "whatsapp", "gchat", "discord", "slack")
+    """Apprise schemes that people may name; each is a host on the internet that only the scheduler speaks to."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
@@ -32,16 +40,23 @@ class Config:
         if kind not in ("development", "production"):
             raise Misconfigured("TRACKER_ENV: development or production")
         data = Path(env.get("TRACKER_DATA") or ".data").absolute()
+        port = number(env, "PORT", 8000)
+        smtp_url, base_url = env.get("TRACKER_SMTP_URL") or None, env.get("TRACKER_BASE_URL", "").rstrip("/")
+        check_mail(smtp_url, env.get("TRACKER_MAIL_FROM", ""), base_url, production=kind == "production")
         return cls(
             data=data,
             secret_key=secret_key(env.get("TRACKER_SECRET_KEY"), data, production=kind == "production"),
             database_url=env.get("TRACKER_DATABASE_URL") or f"sqlite:///{data / 'tracker.sqlite'}",
             env=kind,
-            port=number(env, "PORT", 8000),
+            port=port,
             demo_password=env.get("TRACKER_DEMO_PASSWORD") or None,
             max_upload_mb=number(env, "TRACKER_MAX_UPLOAD_MB", 10),
             max_files=number(env, "TRACKER_MAX_FILES", 10),
             trusted_proxies=number(env, "TRACKER_TRUSTED_PROXIES", 0),
+            smtp_url=smtp_url,
+            mail_from=env.get("TRACKER_MAIL_FROM") or "Tuntas <tuntas@localhost>",
+            base_url=base_url or f"http://127.0.0.1:{port}",
+            chat_services=tuple((env.get("TRACKER_CHAT_SERVICES") or "tgram,whatsapp,gchat,discord,slack").split(",")),
         )
 
     @property
@@ -70,6 +85,21 @@ class Config:
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "TUNTAS": self,
         }
+
+
+def check_mail(smtp_url: str | None, sender: str, base_url: str, production: bool) -> None:
+    """What goes out by mail must have a sender and lead somewhere."""
+    if base_url and urlsplit(base_url).scheme not in ("http", "https"):
+        raise Misconfigured("TRACKER_BASE_URL: an address such as https://tuntas.example.go.id")
+    if smtp_url is None:
+        return
+    if urlsplit(smtp_url).scheme not in ("smtp", "smtps") or not urlsplit(smtp_url).hostname:
+        raise Misconfigured("TRACKER_SMTP_URL: smtp://user:password@host:587?starttls or smtps://…")
+    if sender and ("@" not in sender or "\n" in sender or "\r" in sender):
+        raise Misconfigured("TRACKER_MAIL_FROM: an address such as Tuntas <tuntas@example.go.id>")
+    for name, value in (("TRACKER_MAIL_FROM", sender), ("TRACKER_BASE_URL", base_url)):
+        if production and not value:
+            raise Misconfigured(f"{name} is missing, and TRACKER_SMTP_URL is set")
 
 
 def number(env: Mapping[str, str], name: str, default: int) -> int:

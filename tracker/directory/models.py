@@ -181,8 +181,13 @@ class User(Recorded, Scoped, Model):
     is_active: Mapped[bool] = mapped_column(default=True)
     last_sign_in_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
+    email_refused: Mapped[str | None] = mapped_column(sa.String(300))
+    """The address that a mail server refused for good; another one may be tried again."""
+    email_refused_at: Mapped[datetime | None]
+    email_refusal: Mapped[str | None] = mapped_column(sa.Text)
+    """What the server said."""
 
-    derived = frozenset({"version", "last_sign_in_at"})
+    derived = frozenset({"version", "last_sign_in_at", "email_refused", "email_refused_at", "email_refusal"})
     __mapper_args__ = {"version_id_col": version}
 
     memberships: Mapped[list["Membership"]] = relationship(
@@ -197,6 +202,11 @@ class User(Recorded, Scoped, Model):
         held = Membership.__table__.alias()  # its own, also where the statement joins memberships
         shared = sa.exists().where(held.c.user_id == cls.id, Membership.covered(held.c, reach))
         return sa.or_(cls.id == reach.user_id, shared)
+
+    @property
+    def is_unreachable(self) -> bool:
+        """The address on file is the one that was refused."""
+        return bool(self.email) and self.email == self.email_refused
 
 
 class Membership(Recorded, Scoped, Model):

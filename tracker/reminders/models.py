@@ -18,7 +18,7 @@ def held(user_id: Any, reach: Reach) -> Criterion:
     return sa.exists().where(membership.c.user_id == user_id, Membership.covered(membership.c, reach))
 
 
-class Delivery(Scoped, Model):
+class Delivery(Recorded, Scoped, Model):
     """One message to one person on one channel. It is claimed before it is sent, and sent at most once."""
 
     __tablename__ = "delivery"
@@ -35,6 +35,10 @@ class Delivery(Scoped, Model):
     kind: Mapped[DeliveryKind]
     key: Mapped[Name]
     """Of a digest its day ("2020-05-14"); of a message told at once what it is about. Unique per person and channel."""
+    rule: Mapped[Code] = mapped_column(default="")
+    """Of a message told at once, what writes it at the moment of sending; empty where it was written beforehand."""
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Of a message told at once, what its writer needs; never a secret."""
     status: Mapped[DeliveryStatus] = mapped_column(default=DeliveryStatus.CLAIMED)
     message_id: Mapped[Name] = mapped_column(unique=True)
     claimed_at: Mapped[datetime]
@@ -55,6 +59,15 @@ class Delivery(Scoped, Model):
     items: Mapped[list[Any]] = mapped_column(default=list)
     """The lines with their addresses, for the inbox."""
     read_at: Mapped[datetime | None]
+
+    derived = frozenset(
+        {
+            "recipient_id", "channel", "kind", "key", "rule", "facts", "message_id", "claimed_at", "claimed_by",
+            "handed_over_at", "settled_at", "attempts", "retry_at", "error", "language", "subject", "text", "items",
+            "read_at",
+        }
+    )  # fmt: skip
+    """The sender writes these; only what a person decides about one is told in the trail."""
 
     recipient: Mapped[User] = relationship(foreign_keys=[recipient_id])
 
