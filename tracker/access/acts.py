@@ -100,6 +100,26 @@ class Act(StrEnum):
     MARK_CONTACTED = "unit.mark_contacted"
     PLAN_REMINDERS = "reminder.plan"
 
+    # mentoring sessions
+    VIEW_SESSIONS = "session.view"
+    PLAN_SESSION = "session.plan"
+    EDIT_SESSION = "session.edit"
+    CHOOSE_UNITS = "session.choose_units"
+    SCHEDULE_SESSION = "session.schedule"
+    CANCEL_SESSION = "session.cancel"
+    ANSWER_INVITATION = "session.answer"
+    PREPARE_FOR_SESSION = "session.prepare"
+    RUN_SESSION = "session.run"
+    TAKE_ATTENDANCE = "session.take_attendance"
+    WRITE_NOTE = "session.write_note"
+    ADD_COMMITMENT = "session.add_commitment"
+    CLOSE_SESSION = "session.close"
+    CORRECT_MINUTES = "session.correct"
+    ATTACH_SCAN = "session.attach"
+    GIVE_FEEDBACK = "session.give_feedback"
+    READ_CALENDAR = "calendar.read_feed"
+    CHECK_PAPER = "paper.check"
+
     # the scheduler, and what it keeps for good
     VIEW_SCHEDULER = "scheduler.view"
     RUN_JOB = "scheduler.run_job"

@@ -110,6 +110,8 @@ class FollowUp(Moving, Recorded, InUnit, Model):
     hold_kind: Mapped[HoldKind | None]
     hold_fiscal_year: Mapped[int | None]
     hold_reason: Mapped[Prose] = mapped_column(default="")
+    from_commitment: Mapped[bool] = mapped_column(default=False, server_default=sa.text("false"))
+    """It was promised in a mentoring session."""
 
     __mapper_args__ = {"version_id_col": version}
 

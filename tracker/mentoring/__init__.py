@@ -1,0 +1,1 @@
+"""Mentoring sessions (Ngulik): planned, prepared, held, and their commitments kept."""
