@@ -193,3 +193,67 @@ def test_letters_are_confined_also_where_the_statement_joins_recommendations(mak
     joined = sa.select(Letter.id).join(Recommendation, Recommendation.letter_id == Letter.id)
     assert list(desk.session.scalars(joined)) == [mine.letter_id]
     assert list(desk.session.scalars(sa.select(Letter.id))) == [mine.letter_id]
+
+
+def titles(like: str) -> sa.Select[str]:
+    """Written anew each time, with another value: the same statement to whoever remembers statements."""
+    return sa.select(FollowUp.title).where(FollowUp.title.startswith(like)).order_by(FollowUp.title)
+
+
+def test_a_remembered_statement_is_confined_for_each_who_asks_and_keeps_its_own_values(
+    make: Make, desk_of: DeskOf
+) -> None:
+    north, south = make.area("Utara"), make.area("Selatan")
+    a, b, c = make.unit("A", north), make.unit("B", north), make.unit("C", south)
+    for unit in (a, b, c):
+        for title in ("satu", "dua"):
+            make.follow_up(unit, title=f"{title} {unit.name}")
+    two_places = make.user(Role.UNIT_OFFICER, unit=a)
+    make.membership(two_places, Role.UNIT_OFFICER, unit=c)
+    seen = {
+        make.user(Role.LEADERSHIP): "ABC",
+        make.user(Role.MENTOR, area=north): "AB",
+        make.user(Role.MENTOR, area=south): "C",
+        make.user(Role.COORDINATOR, agency=b.agency): "B",
+        make.user(Role.UNIT_OFFICER, unit=a): "A",
+        two_places: "AC",
+        make.user(Role.ADMINISTRATOR): "",
+    }
+    made_once = titles("satu")
+    for _ in range(2):
+        for user, units in seen.items():
+            desk = desk_of(user)
+            assert desk.all(titles("satu")) == [f"satu {name}" for name in units]
+            assert desk.all(titles("dua")) == [f"dua {name}" for name in units]
+            assert desk.all(made_once) == [f"satu {name}" for name in units]
+            counted = sa.select(sa.func.count()).select_from(titles("dua").subquery())
+            assert desk.session.scalar(counted) == len(units)
+
+
+def test_a_table_is_refused_also_after_the_same_statement_on_models_was_let_through(
+    make: Make, desk_of: DeskOf
+) -> None:
+    make.follow_up()
+    desk = desk_of(make.user(Role.LEADERSHIP))
+    table: sa.Table = sa.inspect(FollowUp).local_table  # type: ignore[assignment]
+    for _ in range(2):
+        assert desk.session.execute(sa.select(FollowUp.id)).all()
+        assert desk.session.scalar(sa.select(FollowUp.id).where(FollowUp.id.in_(sa.select(FollowUp.id))))
+        for refused in (
+            sa.select(table.c.id),
+            sa.select(FollowUp.id, table.c.title),
+            sa.select(FollowUp.id).where(FollowUp.id.in_(sa.select(table.c.id))),
+            sa.select(FollowUp.id).where(table.c.id > 0),
+        ):
+            with pytest.raises(Unscoped):
+                desk.session.execute(refused)
+
+
+def test_each_alias_of_a_remembered_statement_is_confined(make: Make, desk_of: DeskOf) -> None:
+    work = [make.follow_up(), make.follow_up()]
+    officers = [(make.user(Role.UNIT_OFFICER, unit=own.unit), own.id) for own in work]
+    for officer, own_id in (*officers, *officers):
+        here, there = aliased(FollowUp), aliased(FollowUp)
+        desk = desk_of(officer)
+        assert desk.all(sa.select(there.id).where(there.id.in_(sa.select(here.id)))) == [own_id]
+        assert desk.all(sa.select(there.id).join(ServiceUnit, ServiceUnit.id == there.unit_id)) == [own_id]

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.sql.cache_key import CacheKey
 
 from tracker.access.actor import SYSTEM, Actor, Mandate
 from tracker.access.acts import Act
@@ -136,19 +137,70 @@ def add_scope(state: ORMExecuteState) -> None:
         return refuse_insert(state)
     if state.is_update or state.is_delete:
         refuse_bulk(state)
-    kinds: set[Any] = kinds_in(state.statement, written_by_us=not (state.is_relationship_load or asks_by_key(state)))
+    form = form_of(state.statement)
+    kinds = kinds_of(state.statement, form, not (state.is_relationship_load or asks_by_key(state)))
     if state.is_relationship_load:
-        kinds.discard(User)  # people are found through the row that names them
+        kinds = tuple(kind for kind in kinds if kind is not User)  # people are found through the row that names them
     options = [option for kind in kinds if (option := option_of(actor, kind)) is not None]
     if options:
-        state.statement = state.statement.options(*options)
+        state.statement = confined(state.statement, form, options)
     return None
+
+
+def confined(statement: Any, form: CacheKey | None, options: list[ORMOption]) -> Any:
+    """The statement with the criteria.
+
+    SQLAlchemy would walk all of it once more to say what it then knows it by. That is what it knew it by before, and
+    what it knows the criteria by, so it is put together instead; the criteria are the same objects for each request.
+    """
+    whole = statement.options(*options)
+    parts = [part for option in options if (part := form_of_criterion(option)) is not None]
+    if form is None or len(parts) < len(options):
+        return whole
+    known_by = CacheKey(
+        ("confined", form.key, *(part.key for part in parts)),
+        [*form.bindparams, *(value for part in parts for value in part.bindparams)],
+        form.params,
+    )
+    whole._generate_cache_key = lambda: known_by
+    whole._memoized_keys |= {"_generate_cache_key"}
+    return whole
+
+
+def form_of(asked: Any) -> CacheKey | None:
+    """What SQLAlchemy knows a statement or a criterion by, beside its values; None where it keeps none in mind."""
+    form: CacheKey | None = asked._generate_cache_key()
+    return form
+
+
+form_of_criterion = lru_cache(maxsize=8192)(form_of)
 
 
 def asks_by_key(state: ORMExecuteState) -> bool:
     """Is this `session.get`? Its condition is SQLAlchemy's own, and on a bare column."""
     conditions: tuple[Any, ...] = getattr(state.statement, "_where_criteria", ())
     return state.bind_mapper is not None and len(conditions) == 1 and conditions[0] is state.bind_mapper._get_clause[0]
+
+
+KNOWN_STATEMENTS = 2000
+"""A request asks about ten, and the same ones again and again; forms of searches make more."""
+_known: dict[tuple[Any, bool], tuple[Any, ...]] = {}
+
+
+def kinds_of(statement: Any, form: CacheKey | None, written_by_us: bool) -> tuple[Any, ...]:
+    """`kinds_in`, remembered by what SQLAlchemy itself knows statements by: all that shapes them but the values.
+
+    Only what was found lawful is remembered, and no criterion: those are added anew for whoever asks.
+    """
+    if form is None:
+        return tuple(kinds_in(statement, written_by_us))
+    known = _known.get((form.key, written_by_us))
+    if known is None:
+        if len(_known) >= KNOWN_STATEMENTS:
+            _known.clear()
+        found = sorted(kinds_in(statement, written_by_us), key=lambda kind: kind.__name__)
+        known = _known[form.key, written_by_us] = tuple(found)
+    return known
 
 
 def kinds_in(statement: Any, written_by_us: bool = True) -> set[type[Any]]:
