@@ -1,7 +1,8 @@
 """Figures, dates and times as people read them, in the reader's language and zone."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from functools import cache, lru_cache
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import current_app, g, has_app_context
-from flask_babel import get_locale, get_timezone, get_translations
+from flask_babel import force_locale, get_locale, get_timezone, get_translations
 
 from tracker.kit.resources import PACKAGE
 from tracker.kit.words import N_
@@ -60,6 +61,20 @@ def forget_reader() -> None:
     """After the reader's language or zone was changed within the request."""
     for name in ("reader_language", "reader_zone", "reader_words"):
         g.pop(name, None)
+
+
+@contextmanager
+def as_read_by(language: str, zone: str) -> Iterator[None]:
+    """For what is written to somebody else than whoever asks: in that person's language and zone."""
+    kept = {name: g.pop(name) for name in ("reader_language", "reader_zone", "reader_words") if name in g}
+    try:
+        with force_locale(language):
+            g.reader_zone = zone
+            yield
+    finally:
+        forget_reader()
+        for name, value in kept.items():
+            setattr(g, name, value)
 
 
 def language() -> str:

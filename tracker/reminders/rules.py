@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from tracker.kit.words import N_
 from tracker.kit.workdays import WorkCalendar
 
 BEFORE = (14, 7, 3, 1, 0)
@@ -14,6 +15,11 @@ WEEK = 5
 """Working days between the reminders after the last named one: T+12, T+17 …"""
 NEVER_HELD = frozenset({"T-1", "T0", "T+1"})
 """Steps that the weekly limit never holds back."""
+
+OVERDUE, DUE_TODAY, THIS_WEEK = N_("Lewat batas waktu"), N_("Jatuh tempo hari ini"), N_("Segera jatuh tempo")
+RETURNED, TO_DO, NEWS, ABOVE = N_("Dikembalikan"), N_("Menunggu Anda"), N_("Kabar"), N_("Perlu perhatian Anda")
+GROUPS = (OVERDUE, DUE_TODAY, RETURNED, THIS_WEEK, TO_DO, NEWS, ABOVE)
+"""The headings of a digest in their order; lines name one of them, as it stands here. `ABOVE` holds escalations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Owed:
 class Line:
     """One item of a digest in the reader's language: a text, the address it leads to, and where it stands in it.
 
-    Lower `order` comes first. `group` is a heading ("Lewat batas waktu"); escalations count units by `unit`.
+    Lower `order` comes first. `group` is one of GROUPS; escalations stand under their own and count units by `unit`.
     """
 
     text: str
