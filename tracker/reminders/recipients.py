@@ -65,7 +65,7 @@ def _regions(desk: Desk, ids: Sequence[int]) -> dict[int, str]:
 
 def _hours(desk: Desk, ids: Sequence[int]) -> dict[int, int]:
     rows = desk.session.execute(sa.select(Preference.user_id, Preference.hour).where(Preference.user_id.in_(ids)))
-    return {user_id: hour for user_id, hour in rows}
+    return {row.user_id: row.hour for row in rows}
 
 
 def _digest_days(desk: Desk, ids: Sequence[int]) -> dict[int, set[date]]:

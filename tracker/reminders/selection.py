@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from tracker.kit.workdays import WorkCalendar
 from tracker.kit.words import N_
+from tracker.kit.workdays import WorkCalendar
 from tracker.reminders.rules import NEVER_HELD
 
 FIRST_HOUR, LAST_HOUR = 8, 16
@@ -91,7 +91,7 @@ class Rest:
         return user_id in self.people and day <= self.people[user_id]
 
     def of_unit(self, unit_id: int | None, day: date) -> bool:
-        return unit_id in self.units and day <= self.units[unit_id]
+        return unit_id is not None and unit_id in self.units and day <= self.units[unit_id]
 
 
 @dataclass(frozen=True, slots=True)
