@@ -10,7 +10,7 @@ from tracker.kit.db import Model
 
 REFERENCE = frozenset(
     {"supervision_area", "region", "instrument", "aspect", "indicator", "band", "event", "setting", "holiday",
-     "throttle"}
+     "throttle", "scheduler_lease", "job_run"}
 )  # fmt: skip
 """What ships with Tuntas, or may be set before the first result is there."""
 

@@ -1,5 +1,6 @@
 """What a row declares about itself: whose it is, who sees it, and that its changes are told."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol
 
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ class Reach(Protocol):
 
     @property
     def user_id(self) -> int | None: ...
+    @property
+    def mandates(self) -> Sequence[Any]: ...
     @property
     def everything(self) -> bool: ...
     def units(self, unit_id: Any, area_id: Any = None) -> Criterion: ...
