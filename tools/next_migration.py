@@ -16,9 +16,16 @@ VERSIONS = ROOT / "migrations" / "versions"
 RELEASED = ("0001",)
 NEXT, TITLE = "0002", "deadlines"
 
-APPEND_ONLY: tuple[str, ...] = ()
+APPEND_ONLY: tuple[str, ...] = ("seal", "seal_line")
 """New tables whose rows the database itself refuses to change or delete."""
-FILL: tuple[str, ...] = ()
+FILL: tuple[str, ...] = (
+    # Where moves of figures begin to be kept: what stands, as it stands.
+    "INSERT INTO progress_move (unit_id, cycle_id, at, day, verified_from, verified_to, verified_delta, claimed_from,"
+    " claimed_to, claimed_delta) SELECT unit_id, cycle_id, CURRENT_TIMESTAMP, CURRENT_DATE, '',"
+    " COALESCE(CAST(verified AS VARCHAR(20)), ''), COALESCE(CAST(verified AS VARCHAR(20)), '0'), '',"
+    " COALESCE(CAST(claimed AS VARCHAR(20)), ''), COALESCE(CAST(claimed AS VARCHAR(20)), '0')"
+    " FROM unit_progress WHERE verified IS NOT NULL OR claimed IS NOT NULL",
+)
 """Statements, the same on both engines, that give new columns of old rows their value."""
 
 GUARDS = '''

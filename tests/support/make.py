@@ -38,6 +38,7 @@ class Make:
     def __init__(self, session: Session) -> None:
         self.session = session
         session.info["actor"] = SYSTEM
+        session.info["now"] = NOON
 
     def save(self, row: Row) -> Row:
         with as_machine(self.session):

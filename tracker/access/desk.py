@@ -44,6 +44,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.session.info["actor"] = self.actor
+        self.session.info["now"] = self.now
         self.session.info.pop("units_in_reach", None)
 
     @property
@@ -162,8 +163,11 @@ class Desk:
         common = self._told(act, reason) | {"subject_type": kind.__name__}
         rows = [common | {"subject_id": id, "unit_id": unit_id, "changes": changes} for id, unit_id, changes in told]
         trail.touch(self.session, *(row["unit_id"] for row in rows if row["unit_id"] is not None))
-        if rows:
-            self.session.execute(sa.insert(Event), rows)
+        if not rows:
+            return
+        written = self.session.execute(sa.insert(Event).returning(Event.unit_id, Event.id), rows)
+        for unit, event in sorted((unit, event) for unit, event in written if unit is not None):
+            trail.tell_first(self.session, unit, event)
 
     def _told(self, act: Act, reason: str) -> dict[str, Any]:
         return {

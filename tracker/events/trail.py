@@ -52,11 +52,13 @@ def close(session: Session, followers: tuple[Follower, ...]) -> None:
     for follower in followers:
         follower(session, units)
     session.flush()
+    session.info.pop("first_told", None)
 
 
 def forget(session: Session) -> None:
     session.info.pop("untold", None)
     session.info.pop("units", None)
+    session.info.pop("first_told", None)
 
 
 def write(session: Session, whole: Any, **told: Any) -> Event:
@@ -73,7 +75,20 @@ def write(session: Session, whole: Any, **told: Any) -> Event:
         **told,
     )
     session.add(event)
+    if unit_id is not None:
+        tell_first(session, unit_id, event)
     return event
+
+
+def tell_first(session: Session, unit_id: int, event: Event | int) -> None:
+    """The first event of a transaction about a unit is the act; what follows it there follows from it."""
+    session.info.setdefault("first_told", {}).setdefault(unit_id, event)
+
+
+def act_behind(session: Session, unit_id: int) -> int | None:
+    """The event that this transaction tells first of a unit, for followers."""
+    event: Event | int | None = session.info.get("first_told", {}).get(unit_id)
+    return event.id if isinstance(event, Event) else event
 
 
 def touch(session: Session, *unit_ids: int) -> None:

@@ -40,6 +40,9 @@ class UnitProgress(InUnit, Model):
     on_hold: Mapped[int] = mapped_column(default=0)
     accepted: Mapped[int] = mapped_column(default=0)
     returned: Mapped[int] = mapped_column(default=0)
+    verified_raw: Mapped[float | None] = mapped_column(sa.Double)
+    claimed_raw: Mapped[float | None] = mapped_column(sa.Double)
+    """As computed, before rounding: they tell whether an act moved the figures; nothing is shown of them."""
     next_due_at: Mapped[datetime | None]
     """The earliest due date of what the unit or its coordinator holds."""
     last_action_at: Mapped[datetime | None]

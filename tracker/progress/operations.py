@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.directory.models import ServiceUnit
+from tracker.progress.moves import Stood, keep_moves
 from tracker.progress.queries import corrections, locked_units
 
 CHUNK = 1000
@@ -50,7 +51,10 @@ def correct(session: Session, units: Sequence[int]) -> int:
     bound = {"units": list(units)}
     if dialect == "postgresql":
         session.execute(locked_units(), bound).all()
-    return sum(len(session.execute(statement, bound).all()) for statement in corrections(dialect))
+    found = [session.execute(statement, bound).all() for statement in corrections(dialect)]
+    _, units_gone, _, units_written = found
+    keep_moves(session, [Stood(*row) for row in units_written], [(row.unit_id, row.cycle_id) for row in units_gone])
+    return sum(len(rows) for rows in found)
 
 
 def chunks(units: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -28,6 +28,9 @@ Number = sa.ColumnElement[Any]
 HALF_IS_MET = 1e-9
 """In hundredths: far above the error of a sum in double precision, far below the distance of two real figures."""
 
+SAME_WITHIN = 1e-9
+"""In points: two sums of the same figures in another order differ by less, and no act moves a figure by so little."""
+
 UNITS: sa.BindParameter[Any] = sa.bindparam("units", expanding=True)
 
 HELD_BY_UNIT = (Holder.UNIT, Holder.COORDINATOR)
@@ -248,6 +251,8 @@ def unit_rows() -> sa.Select[Any]:
             keys.c.cycle_id,
             rounded(totals.c.verified).label("verified"),
             rounded(totals.c.claimed).label("claimed"),
+            totals.c.verified.label("verified_raw"),
+            totals.c.claimed.label("claimed_raw"),
             rounded(future.c.projected).label("projected"),
             rounded(future.c.projected_claimed).label("projected_claimed"),
             *(sa.func.coalesce(totals.c[name], 0).label(name) for name in counted),
@@ -261,19 +266,29 @@ def unit_rows() -> sa.Select[Any]:
     )
 
 
-def stored_again(dialect: str, kind: type[Model], key: Sequence[str], rows: sa.Select[Any]) -> sa.Executable:
-    """Write the rows where they are missing or differ; what already agrees is not touched, and not counted."""
+def stored_again(
+    dialect: str, kind: type[Model], key: Sequence[str], rows: sa.Select[Any], *told: Any
+) -> sa.Executable:
+    """Write the rows where they are missing or differ, and say `told` of them; what agrees is not touched."""
     insert: Any = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(kind)
     names = [column.name for column in rows.selected_columns]
     insert = insert.from_select(names, rows)
     figures = [name for name in names if name not in key]
-    differs = sa.or_(*(getattr(kind, name).is_distinct_from(insert.excluded[name]) for name in figures))
+    differs = sa.or_(*(differing(getattr(kind, name), insert.excluded[name]) for name in figures))
     insert = insert.on_conflict_do_update(
         index_elements=key, set_={name: insert.excluded[name] for name in figures}, where=differs
     )
     # Raw, because the bound units are not a row to insert; returning, as sqlite3 counts no rows of WITH … INSERT.
-    statement: sa.Executable = insert.returning(sa.inspect(kind).primary_key[0]).execution_options(dml_strategy="raw")
+    statement: sa.Executable = insert.returning(*told).execution_options(dml_strategy="raw")
     return statement
+
+
+def differing(stored: Any, computed: Any) -> sa.ColumnElement[bool]:
+    """What is kept before rounding differs by more than the order of adding explains; all else, if it differs at all."""
+    if isinstance(stored.type, sa.Double):
+        return sa.func.abs(stored - computed) > SAME_WITHIN
+    different: sa.ColumnElement[bool] = stored.is_distinct_from(computed)
+    return different
 
 
 def gone() -> tuple[sa.Executable, ...]:
@@ -290,14 +305,32 @@ def gone() -> tuple[sa.Executable, ...]:
         Evaluation.unit_id == UnitProgress.unit_id, Evaluation.cycle_id == UnitProgress.cycle_id
     )  # fmt: skip
     return (
-        removed(AspectProgress, AspectProgress.unit_id.in_(UNITS), ~of_aspect),
-        removed(UnitProgress, UnitProgress.unit_id.in_(UNITS), ~of_unit, ~result),
+        removed(AspectProgress, (AspectProgress.id,), AspectProgress.unit_id.in_(UNITS), ~of_aspect),
+        removed(UnitProgress, STANDS[:3], UnitProgress.unit_id.in_(UNITS), ~of_unit, ~result),
     )
 
 
-def removed(kind: type[Model], *which: sa.ColumnElement[bool]) -> sa.Executable:
-    statement = sa.delete(kind).where(*which).returning(sa.inspect(kind).primary_key[0])
+def removed(kind: type[Model], told: Sequence[Any], *which: sa.ColumnElement[bool]) -> sa.Executable:
+    statement = sa.delete(kind).where(*which).returning(*told)
     return statement.execution_options(synchronize_session=False)
+
+
+def last_move(name: str) -> sa.ColumnElement[Any]:
+    """What the last move of a unit's figures left behind. As text: SQLAlchemy does not correlate within RETURNING."""
+    own = "m.unit_id = unit_progress.unit_id AND m.cycle_id = unit_progress.cycle_id"
+    return sa.literal_column(f"(SELECT m.{name} FROM progress_move AS m WHERE {own} ORDER BY m.id DESC LIMIT 1)")
+
+
+STANDS = (
+    UnitProgress.id,
+    UnitProgress.unit_id,
+    UnitProgress.cycle_id,
+    UnitProgress.verified_raw,
+    UnitProgress.claimed_raw,
+    last_move("verified_to"),
+    last_move("claimed_to"),
+)
+"""Of a unit's row that was written: its figures before rounding, and how the last move left them."""
 
 
 @cache
@@ -305,8 +338,10 @@ def corrections(dialect: str) -> tuple[sa.Executable, ...]:
     """What brings the stored figures of the bound `units` in line; each statement returns the rows that differed."""
     return (
         *gone(),
-        stored_again(dialect, AspectProgress, ("unit_id", "cycle_id", "aspect_id"), aspect_rows()),
-        stored_again(dialect, UnitProgress, ("unit_id", "cycle_id"), unit_rows()),
+        stored_again(
+            dialect, AspectProgress, ("unit_id", "cycle_id", "aspect_id"), aspect_rows(), AspectProgress.id
+        ),
+        stored_again(dialect, UnitProgress, ("unit_id", "cycle_id"), unit_rows(), *STANDS),
     )
 
 

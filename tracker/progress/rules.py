@@ -15,6 +15,9 @@ from fractions import Fraction
 
 Number = int | Decimal | Fraction
 
+VERSION = "1"
+"""Of the formulas in this module. It is kept with every seal, and raised when one of them gives another figure."""
+
 FULL = Fraction(100)
 NOTHING = Fraction(0)
 MOST_AFTER_RETURN = Fraction(99)
@@ -169,6 +172,18 @@ def unit_figures(weights: Mapping[str, Decimal], recommendations: Iterable[Recom
         for code, (of_claims, of_verified, count) in exact.items()
     }
     return UnitFigures(unit, aspects)
+
+
+def exact_unit(
+    weights: Mapping[str, Decimal], recommendations: Iterable[RecommendationFacts]
+) -> tuple[Fraction | None, Fraction | None]:
+    """Claimed and verified of a unit in a cycle, unrounded: what the moves of its figures are measured by."""
+    recommendations = tuple(recommendations)
+    exact = {code: exact_aspect(code, recommendations) for code in weights}
+    return (
+        unit_mean((weights[code], exact[code][0]) for code in weights),
+        unit_mean((weights[code], exact[code][1]) for code in weights),
+    )
 
 
 def group_mean(figures: Iterable[Decimal | None]) -> GroupMean:
