@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.orm import configure_mappers
 
 from config import Config
-from tracker.access import scope
+from tracker.access import contents, scope
 from tracker.access.acts import Act
 from tracker.accounts import views as account_views
 from tracker.accounts.people import person_behind
@@ -30,7 +30,7 @@ from tracker.demo.commands import demo
 from tracker.directory import states as directory_states
 from tracker.dressing import LANGUAGES, Entry, dress_templates, language, lay_out_menu, timezone
 from tracker.evaluations import commands as evaluation_commands  # noqa: F401 - its part of `flask import`
-from tracker.evaluations import models as evaluation_models  # noqa: F401 - its tables
+from tracker.evaluations import models as evaluation_models
 from tracker.evaluations import states as evaluation_states
 from tracker.evaluations import views as evaluation_views
 from tracker.events import trail
@@ -41,7 +41,7 @@ from tracker.followups import (
     recommendation_views,  # noqa: F401 - its pages
     verifier_views,  # noqa: F401 - its pages
 )
-from tracker.followups import models as followup_models  # noqa: F401 - its tables
+from tracker.followups import models as followup_models
 from tracker.followups import states as followup_states
 from tracker.followups import views as followup_views
 from tracker.instruments import commands as instrument_commands
@@ -59,6 +59,7 @@ from tracker.kit.resources import PACKAGE, resource
 from tracker.kit.words import N_
 from tracker.progress.commands import progress
 from tracker.progress.operations import keep_current
+from tracker.recommendations import models as recommendation_models
 from tracker.recommendations import states as recommendation_states
 from tracker.recommendations import views as recommendation_pages
 
@@ -116,6 +117,10 @@ administration_commands.LOADERS["instruments"] = load_instruments
 following.on_membership_end.append(handover.hand_over)
 following.on_unit_moved.append(handover.follow_unit)
 trail.install(db.session, keep_current)
+contents.named_by(followup_models.Evidence.kept_digest, until=followup_models.Evidence.withdrawn_at)
+contents.named_by(recommendation_models.Letter.scan_digest)
+contents.named_by(recommendation_models.Recommendation.cannot_document_digest)
+contents.named_by(evaluation_models.ImportDraft.digest)
 
 
 def create_app(config: Config, clock: Clock | None = None) -> Flask:

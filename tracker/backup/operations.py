@@ -15,13 +15,11 @@ from typing import IO, Any, cast
 
 import sqlalchemy as sa
 
+from tracker.access.contents import NAMINGS
 from tracker.backup.rules import MANIFEST, Kind, Manifest, TablePart, file_member, line
 from tracker.kit.db import Exact, Model, Moment, reading
 from tracker.kit.files import FileStore
 
-NAMING_FILES = (("evidence", "kept_digest", "withdrawn_at"), ("letter", "scan_digest", None),
-                ("recommendation", "cannot_document_digest", None))  # fmt: skip
-"""Table, column with the digest of a file, and the column that says when its content was taken away for good."""
 CHUNK = 1 << 20
 
 
@@ -129,10 +127,8 @@ def add(archive: tarfile.TarFile, name: str, file: IO[bytes]) -> int:
 def digests_named(connection: sa.Connection) -> set[str]:
     """The files that rows speak of."""
     found: set[str] = set()
-    for name, column, gone in NAMING_FILES:
-        table = Model.metadata.tables[name]
-        query = sa.select(table.c[column]).where(table.c[column].is_not(None))
-        found.update(connection.scalars(query.where(table.c[gone].is_(None)) if gone else query))
+    for naming in NAMINGS:
+        found.update(connection.scalars(naming.named()))
     return found
 
 

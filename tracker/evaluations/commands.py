@@ -12,10 +12,12 @@ import click
 import sqlalchemy as sa
 from flask import current_app
 
+from tracker.access import contents
 from tracker.access.actor import SYSTEM, Actor
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
+from tracker.access.store import store
 from tracker.directory.models import User
 from tracker.evaluations.operations import Outdated, Upload, confirm_import, draft_of, plan_import
 from tracker.evaluations.plan import Plan
@@ -24,7 +26,7 @@ from tracker.instruments.models import Cycle
 from tracker.kit import sheets
 from tracker.kit.commands import imports
 from tracker.kit.db import db
-from tracker.kit.files import WORKBOOKS, FileStore, Unusable
+from tracker.kit.files import WORKBOOKS, Unusable
 from tracker.kit.refusal import Refusal
 
 DONE, ROWS_REFUSED, UNUSABLE = 0, 1, 2
@@ -69,11 +71,10 @@ def carry_out(path: Path, cycle_code: str, create_units: bool, dry_run: bool, us
     upload = Upload(cycle_id, path.name, book, create_units)
     plan = plan_import(desk, upload)
     if plan.writes_something and not dry_run:
-        store = FileStore(current_app.config["TUNTAS"].files)
-        store.keep(BytesIO(data), path.name, sheets.DEFAULT_LIMITS.file_bytes, WORKBOOKS)
         with progress(2 * len(plan.rows)) as advance:
+            contents.keep(desk.session, store(), BytesIO(data), path.name, sheets.DEFAULT_LIMITS.file_bytes, WORKBOOKS)
             draft = draft_of(desk, upload, plan, advance)
-            confirm_import(desk, draft, store, advance)
+            confirm_import(desk, draft, store(), advance)
             desk.session.commit()
     return plan
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tracker.access import contents
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
@@ -114,7 +115,7 @@ def receive(
     data = stream.read(sheets.DEFAULT_LIMITS.file_bytes + 1)
     upload = Upload(cycle_id, safe_name(name), sheets.read(data, name), create_units)
     plan = plan_import(desk, upload)
-    store.keep(BytesIO(data), name, sheets.DEFAULT_LIMITS.file_bytes, WORKBOOKS)
+    contents.keep(desk.session, store, BytesIO(data), name, sheets.DEFAULT_LIMITS.file_bytes, WORKBOOKS)
     return draft_of(desk, upload, plan)
 
 
@@ -197,19 +198,15 @@ def confirm_import(desk: Desk, draft: ImportDraft, store: FileStore, advance: Ad
     raise Outdated
 
 
-def discard_preview(desk: Desk, draft: ImportDraft) -> bool:
+def discard_preview(desk: Desk, draft: ImportDraft) -> None:
     """Throw away what was only looked at, by whoever uploaded it; that it was there stays in the trail.
 
-    Raises IllegalMove once it was written. Answers whether the file, too, is of no more use to any import.
+    Raises IllegalMove once it was written.
     """
     if draft.status not in (ImportStatus.READING, ImportStatus.PREVIEWED) or draft.user_id != desk.actor.id:
         raise IllegalMove(Act.UNDO_IMPORT, draft.status)
-    digest = draft.digest
     desk.session.delete(draft)  # its rows go with it, by the database
     desk.record(Act.UNDO_IMPORT, draft)
-    desk.session.flush()
-    with as_machine(desk.session):
-        return desk.session.scalar(sa.select(ImportDraft.id).where(ImportDraft.digest == digest).limit(1)) is None
 
 
 def check_confirmable(draft: ImportDraft) -> None:

@@ -4,13 +4,14 @@ from collections import defaultdict
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, after_this_request, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.pages import Pages
+from tracker.access.store import drop_after_commit, store
 from tracker.administration.lists import Listed, listed
 from tracker.evaluations import operations, queries
 from tracker.evaluations.forms import ImportForm, PriorityForm, SentFile
@@ -21,16 +22,11 @@ from tracker.evaluations.reasons import with_reasons
 from tracker.evaluations.showing import Words, will_write
 from tracker.evaluations.states import ImportStatus, Outcome
 from tracker.evaluations.undoing import reasons_against, undo_import
-from tracker.followups.evidence import drop_content
-from tracker.kit.files import FileStore, Unusable, safe_name
+from tracker.kit.files import Unusable, safe_name
 from tracker.kit.refusal import Refusal
 
 pages = Pages("evaluations", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def store() -> FileStore:
-    return FileStore(current_app.config["TUNTAS"].files)
 
 
 # ---- results ------------------------------------------------------------------------------------------------------
@@ -212,20 +208,10 @@ def discard(desk: Desk) -> ResponseReturnValue:
     draft = desk.session.scalar(sa.select(ImportDraft).filter_by(id=request.form.get("draft", 0, int)))
     if draft is not None:
         name, digest = draft.file_name, draft.digest
-        if operations.discard_preview(desk, draft):
-            drop_after_commit(desk, digest)
+        operations.discard_preview(desk, draft)
+        drop_after_commit(desk, digest)
         flash(_("Pratinjau %(name)s dibuang; tidak ada yang ditulis.", name=name), "success")
     return redirect(url_for("evaluations.imports"), 303)
-
-
-def drop_after_commit(desk: Desk, digest: str) -> None:
-    """The file goes once the preview is gone for good, and only where no evidence and no letter is the same file."""
-
-    @after_this_request
-    def drop(response: Response) -> Response:
-        if response.status_code < 400:
-            drop_content(desk, store(), digest)
-        return response
 
 
 @pages.show("/hasil-evaluasi/impor/<int:id>/alasan.xlsx", act=Act.IMPORT_RESULTS, on=ImportDraft)

@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.access.scope import as_machine
 from tracker.followups.assigning import allow
 from tracker.followups.models import CorrectiveAction, Evidence
-from tracker.followups.queries import references, same_files
+from tracker.followups.queries import same_files
 from tracker.followups.states import EvidenceKind
-from tracker.kit.files import FileStore, Kept
+from tracker.kit.files import Kept
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 
@@ -53,8 +52,8 @@ def add_evidence(
 
 
 def withdraw_evidence(desk: Desk, evidence: Evidence, reason: str) -> None:
-    """A wrong file is taken out: its digest and the reason stay. Its content is removed after the commit, by
-    `drop_content`, so that a change that is not kept cannot lose a file."""
+    """A wrong file is taken out: its digest and the reason stay. Its content goes after the commit
+    (`access.store.drop_after_commit`), so that a change that is not kept cannot lose a file."""
     allow(evidence.follow_up, Act.WITHDRAW_EVIDENCE)
     if evidence.withdrawn_at is not None:
         raise Refusal("reason", GONE)
@@ -63,13 +62,6 @@ def withdraw_evidence(desk: Desk, evidence: Evidence, reason: str) -> None:
     evidence.withdrawn_at, evidence.withdrawn_by_id = desk.now, desk.actor.id
     evidence.withdrawn_reason = reason.strip()
     desk.record(Act.WITHDRAW_EVIDENCE, evidence.follow_up, reason.strip())
-
-
-def drop_content(desk: Desk, store: FileStore, digest: str) -> bool:
-    """Remove a file that nothing refers to any more. One folder serves all units, so all are asked about it."""
-    with as_machine(desk.session):
-        needed = desk.session.scalar(references(digest))
-    return not needed and store.remove(digest)
 
 
 @dataclass(frozen=True, slots=True)

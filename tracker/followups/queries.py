@@ -16,7 +16,7 @@ from tracker.followups.rules import CLOCK_RUNS
 from tracker.followups.states import EvidenceKind, FollowUpStatus, Holder
 from tracker.instruments.models import Aspect, Cycle
 from tracker.kit.db import Rows
-from tracker.recommendations.models import Letter, Recommendation
+from tracker.recommendations.models import Recommendation
 
 
 def overdue(now: datetime) -> sa.ColumnElement[bool]:
@@ -81,19 +81,6 @@ def same_files(unit_id: int, digests: Collection[str]) -> Rows[Evidence]:
             Evidence.withdrawn_at.is_(None),
         )
         .order_by(Evidence.id)
-    )
-
-
-def references(digest: str) -> sa.Select[int]:
-    """How many rows still need the content of this digest, whoever's they are. Asked at the machine's desk."""
-    return sa.select(
-        sa.select(sa.func.count(Evidence.id))
-        .where(Evidence.kept_digest == digest, Evidence.withdrawn_at.is_(None))
-        .scalar_subquery()
-        + sa.select(sa.func.count(Letter.id)).where(Letter.scan_digest == digest).scalar_subquery()
-        + sa.select(sa.func.count(Recommendation.id))
-        .where(Recommendation.cannot_document_digest == digest)
-        .scalar_subquery()
     )
 
 

@@ -2,22 +2,22 @@
 
 from collections.abc import Callable
 
-from flask import after_this_request, current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask.wrappers import Response
 from flask_babel import gettext as _
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.pages import wants_address
+from tracker.access.store import drop_after_commit, store
 from tracker.followups import queries
-from tracker.followups.evidence import add_evidence, drop_content, withdraw_evidence
+from tracker.followups.evidence import add_evidence, withdraw_evidence
 from tracker.followups.forms import ActionForm, FilesForm, ReasonForm
 from tracker.followups.models import CorrectiveAction, Evidence, FollowUp
 from tracker.followups.operations import Logged, log_action, somebody_confirms, submit_follow_up, withdraw_submission
 from tracker.followups.uploads import Limits, Received, notes, receive
 from tracker.followups.verifying import resume
-from tracker.followups.views import pages, store
+from tracker.followups.views import pages
 from tracker.followups.wording import due_or_none
 from tracker.kit.refusal import Refusal
 from tracker.kit.workflow import IllegalMove
@@ -112,7 +112,7 @@ def show_add_files(desk: Desk, action: CorrectiveAction, form: FilesForm, receiv
 
 def take_in(desk: Desk, form: FilesForm, kind: str, id: int) -> Received:
     """Keep the files before anything is judged: whatever else is wrong, a good photo is sent only once."""
-    received = receive(store(), limits(), form.files.data or (), purpose(desk, kind, id))
+    received = receive(desk.session, store(), limits(), form.files.data or (), purpose(desk, kind, id))
     form.kept = received.kept
     return received
 
@@ -159,16 +159,6 @@ def withdraw_piece_sent(desk: Desk, piece: Evidence) -> ResponseReturnValue:
         flash(_("Bukti ditarik. Isinya dihapus; nama, SHA-256, dan alasannya tetap tercatat."), "success")
         return redirect(url_for("followups.show", id=piece.follow_up_id), 303)
     return render_template("followups/withdraw_evidence.html", piece=piece, form=form), form.status
-
-
-def drop_after_commit(desk: Desk, digest: str) -> None:
-    """The content goes once the withdrawal is saved: a change that is not kept must not lose a file."""
-
-    @after_this_request
-    def drop(response: Response) -> Response:
-        if response.status_code < 400:
-            drop_content(desk, store(), digest)
-        return response
 
 
 @pages.show("/tindak-lanjut/<int:id>/ajukan", act=Act.SUBMIT_FOLLOW_UP, on=FollowUp)

@@ -11,8 +11,10 @@ from typing import Any, BinaryIO, cast
 from flask import current_app, request
 from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from tracker.access import contents
 from tracker.kit.files import FileStore, Kept, Unusable
 from tracker.kit.words import N_
 
@@ -39,11 +41,13 @@ class Received:
     problems: list[str] = field(default_factory=list)
 
 
-def receive(store: FileStore, limits: Limits, files: Iterable[Any], purpose: str) -> Received:
+def receive(session: Session, store: FileStore, limits: Limits, files: Iterable[Any], purpose: str) -> Received:
     """Keep what was chosen now, after what an earlier try of the same form has already brought in."""
     received = Received()
-    for kept in earlier(purpose):
-        if store.exists(kept.digest_kept):
+    brought = earlier(purpose)
+    gone = contents.hold(session, store, [kept.digest_kept for kept in brought])
+    for kept in brought:
+        if kept.digest_kept not in gone:
             received.kept.append(kept)
         else:  # withdrawn elsewhere meanwhile, where the same content was attached
             received.problems.append(gettext("%(name)s: %(why)s", name=kept.name, why=gettext(GONE)))
@@ -56,7 +60,8 @@ def receive(store: FileStore, limits: Limits, files: Iterable[Any], purpose: str
             )
             break
         try:
-            received.kept.append(store.keep(cast(BinaryIO, file.stream), file.filename, limits.each_bytes))
+            stream = cast(BinaryIO, file.stream)
+            received.kept.append(contents.keep(session, store, stream, file.filename, limits.each_bytes))
         except Unusable as unusable:
             why = gettext(unusable.message, **unusable.values)
             received.problems.append(gettext("%(name)s: %(why)s", name=file.filename[-80:], why=why))

@@ -3,7 +3,7 @@
 import logging
 from datetime import date
 
-from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from tracker.access.acts import Act
 from tracker.access.desk import Desk, NotFound
 from tracker.access.pages import Pages
+from tracker.access.store import store
 from tracker.directory.models import ServiceUnit
 from tracker.followups import listing, queries, verifying
 from tracker.followups.forms import CommentForm
@@ -21,7 +22,6 @@ from tracker.followups.showing import outcome, story
 from tracker.followups.states import EvidenceKind
 from tracker.followups.wording import HOLDER_LETTERS, TONES, due_or_none
 from tracker.kit import content
-from tracker.kit.files import FileStore
 from tracker.kit.formats import weekday_and_date
 
 pages = Pages("followups", __name__)
@@ -34,10 +34,6 @@ SHOWN_INLINE = {content.JPEG, content.PNG, content.WEBP, content.PDF}
 def words(state: BlueprintSetupState) -> None:
     """What templates of any package need to speak of follow-ups; globals, so that macros have them, too."""
     state.app.jinja_env.globals.update(due_words=due_or_none, follow_up_tones=TONES, holder_letters=HOLDER_LETTERS)
-
-
-def store() -> FileStore:
-    return FileStore(current_app.config["TUNTAS"].files)
 
 
 @pages.show("/tindak-lanjut", act=Act.VIEW_FOLLOW_UPS)

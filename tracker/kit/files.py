@@ -117,6 +117,13 @@ class FileStore:
         _sync_folder(path.parent)
         return True
 
+    def kept_before(self, digest: str, moment: datetime) -> bool:
+        """Whether the content is there and was last brought in earlier than `moment`."""
+        try:
+            return self.path(digest).stat().st_mtime < moment.timestamp()
+        except FileNotFoundError:
+            return False
+
     def digests(self) -> Iterator[str]:
         """Every digest that is kept, in order."""
         for path in sorted(self.folder.glob("??/??/*")):

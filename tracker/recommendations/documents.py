@@ -6,8 +6,11 @@ from flask import Response, abort, current_app, send_file
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
+from tracker.access import contents
+from tracker.access.store import store
 from tracker.kit.content import ENDINGS, JPEG, PDF, PNG, Unusable
-from tracker.kit.files import FileStore, Kept
+from tracker.kit.db import db
+from tracker.kit.files import Kept
 from tracker.kit.refusal import Refusal
 
 ALLOWED = frozenset({PDF, JPEG, PNG})
@@ -18,7 +21,7 @@ def keep(sent: FileStorage, field: str) -> Kept:
     """Take a file in, checked by its content; what is wrong with it is said beside its field."""
     limit = current_app.config["TUNTAS"].max_upload_mb * MEGABYTE
     try:
-        return store().keep(cast(BinaryIO, sent.stream), sent.filename or "", limit, ALLOWED)
+        return contents.keep(db.session(), store(), cast(BinaryIO, sent.stream), sent.filename or "", limit, ALLOWED)
     except Unusable as unusable:
         raise Refusal(field, unusable.message, **unusable.values) from unusable
 
@@ -43,7 +46,3 @@ def hint() -> str:
     return str(
         gettext("PDF, JPEG, atau PNG, paling besar %(limit)s MB.", limit=current_app.config["TUNTAS"].max_upload_mb)
     )
-
-
-def store() -> FileStore:
-    return FileStore(current_app.config["TUNTAS"].files)
