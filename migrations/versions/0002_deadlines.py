@@ -67,6 +67,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_progress_check")),
     )
     op.create_table(
+        "reminder_trail_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_trail_mark")),
+        sa.UniqueConstraint("name", name=op.f("uq_reminder_trail_mark_name")),
+    )
+    op.create_table(
         "scheduler_lease",
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("holder", sa.String(length=300), nullable=False),
@@ -764,6 +772,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_commitment_unit_id"), ["unit_id"], unique=False)
 
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("original_due_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(
             sa.Column("from_commitment", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
         )
@@ -796,6 +805,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.drop_column("from_commitment")
+        batch_op.drop_column("original_due_at")
 
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commitment_unit_id"))
@@ -893,5 +903,6 @@ def downgrade() -> None:
 
     op.drop_table("calendar_feed")
     op.drop_table("scheduler_lease")
+    op.drop_table("reminder_trail_mark")
     op.drop_table("progress_check")
     # ### end Alembic commands ###

@@ -169,6 +169,16 @@ class ContactMade(Recorded, InUnit, Model):
     by: Mapped[User | None] = relationship(foreign_keys=[by_id])
 
 
+class TrailMark(Model):
+    """How far the trail has been read for what must be told. Everything after it is read again, and told once."""
+
+    __tablename__ = "reminder_trail_mark"
+
+    id: Mapped[Key]
+    name: Mapped[Code] = mapped_column(unique=True)
+    event_id: Mapped[int]
+
+
 class Preference(Recorded, Scoped, Model):
     """At what hour, and on which further channels, somebody wants to be told. E-mail and inbox are always used."""
 
