@@ -24,9 +24,11 @@ View = Callable[..., ResponseReturnValue]
 class Pages(Blueprint):
     """`show` reads, `do` changes; `open` is for strangers and stands on a short, tested list."""
 
-    def show(self, rule: str, *, act: Act, on: type[Model] | None = None) -> Callable[[View], View]:
-        """A page that is read. With `on`, the view is handed the row that the address names."""
-        return self._route("GET", rule, act, on)
+    def show(
+        self, rule: str, *, act: Act, on: type[Model] | None = None, load: tuple[Any, ...] = ()
+    ) -> Callable[[View], View]:
+        """A page that is read. With `on`, the view is handed the row that the address names, loaded with `load`."""
+        return self._route("GET", rule, act, on, load)
 
     def do(self, rule: str, *, act: Act, on: type[Model] | None = None) -> Callable[[View], View]:
         """A form that is sent. What it changed is kept if the answer is a page or a redirect, and not otherwise."""
@@ -50,13 +52,15 @@ class Pages(Blueprint):
 
         return register
 
-    def _route(self, method: str, rule: str, act: Act, on: type[Model] | None) -> Callable[[View], View]:
+    def _route(
+        self, method: str, rule: str, act: Act, on: type[Model] | None, load: tuple[Any, ...] = ()
+    ) -> Callable[[View], View]:
         def register(view: View) -> View:
             @wraps(view)
             def page(**arguments: Any) -> ResponseReturnValue:
                 desk = open_desk(act)
                 if on is not None:
-                    arguments["subject"] = desk.find(on, arguments.pop("id"), to=act)
+                    arguments["subject"] = desk.find(on, arguments.pop("id"), act, *load)
                 if method == "GET":
                     return view(desk, *arguments.values())
                 return once(desk, lambda: current_app.make_response(view(desk, *arguments.values())))

@@ -88,11 +88,12 @@ def matrix_rows(desk: Desk, cycle: Cycle, aspects: Sequence[Aspect], lines: Sequ
         totals[unit_id].add(holder, overdue)
         work[unit_id, aspect_id].add(holder, overdue)
     words = {holder: str(gettext(word)) for holder, word in HELD_BY.items()}
+    letters = {holder: formats.said(letter) for holder, letter in HOLDER_LETTERS.items()}
     page = url_for("dashboards.unit", id=0, siklus=cycle.code)
 
     def cell(url: str, known: Figures, at: Work) -> Cell:
         holders = at.first_to_last()
-        letter = HOLDER_LETTERS[holders[0]] if holders else ""
+        letter = letters[holders[0]] if holders else ""
         return Cell(url, known[0], known[1], at.overdue, letter, ", ".join(words[holder] for holder in holders))
 
     def row(line: UnitLine) -> MatrixRow:
@@ -124,4 +125,4 @@ def points(score: CallScore) -> str:
 
 def legend() -> list[tuple[str, str]]:
     """Letters and words of those who may have the ball."""
-    return [(HOLDER_LETTERS[holder], str(gettext(word))) for holder, word in HELD_BY.items()]
+    return [(formats.said(HOLDER_LETTERS[holder]), str(gettext(word))) for holder, word in HELD_BY.items()]

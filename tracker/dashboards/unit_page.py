@@ -1,51 +1,65 @@
-"""What the page of a unit tells of one cycle: result, progress, recommendations with their open work, and history."""
+"""What the page of a unit tells of one cycle: what is open, result and progress, recommendations, and history."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.history import Entry, in_words
+from tracker.dashboards.unit_statements import ASPECTS, CONTACTS, FOLLOW_UPS, RECOMMENDATIONS, RESULTS
+from tracker.dashboards.unit_work import OpenWork, Task, open_work
 from tracker.directory.models import Contact, ServiceUnit
 from tracker.evaluations.models import Evaluation
 from tracker.events.models import Event
 from tracker.followups.models import FollowUp
-from tracker.followups.queries import due_order
-from tracker.followups.states import FollowUpStatus
-from tracker.followups.wording import Line, line
-from tracker.instruments.models import Aspect, Cycle, Instrument
-from tracker.kit.db import Rows
+from tracker.followups.rules import is_overdue
+from tracker.followups.wording import line
+from tracker.instruments.models import Aspect, Cycle
 from tracker.progress.lines import expected_today, standing_rules
-from tracker.progress.models import AspectProgress, UnitProgress
+from tracker.progress.models import UnitProgress
 from tracker.progress.rules import Standing, standing
 from tracker.recommendations.models import Recommendation
-from tracker.recommendations.queries import carried_into
 
 EVENTS = 20
+Told = tuple[Recommendation, list[FollowUp]]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A recommendation with the follow-ups that are not cancelled."""
+class Result:
+    """A cycle in which the unit has something, with what came of its evaluation there."""
 
-    recommendation: Recommendation
-    work: list[Line] = field(default_factory=list)
-
-    @property
-    def is_not_assigned(self) -> bool:
-        return not self.work and self.recommendation.assessment.value in ("not_followed_up", "not_yet_adequate")
+    cycle: Cycle
+    evaluation: Evaluation | None
+    progress: UnitProgress | None
 
 
 @dataclass(frozen=True, slots=True)
 class AspectPart:
     aspect: Aspect
     score: Decimal | None
-    progress: AspectProgress | None
+    verified: Decimal | None
+    claimed: Decimal | None
+    tasks: list[Task]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How much is still open from earlier cycles, outside the percentages of this one."""
+
+    recommendations: int = 0
+    follow_ups: int = 0
+    overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedPart:
+    """What is still open from one earlier cycle."""
+
+    cycle: Cycle
     tasks: list[Task]
 
 
@@ -53,13 +67,12 @@ class AspectPart:
 class Case:
     """A unit in a cycle, as people who read cases see it."""
 
-    cycle: Cycle
-    evaluation: Evaluation | None
-    progress: UnitProgress | None
+    result: Result
     expected: Decimal | None
     standing: Standing
+    open: OpenWork
     aspects: list[AspectPart]
-    carried: list[Task]
+    carried: Carried
     priority_reason: str
     """Why it was put in or taken out by hand; empty where the band decides."""
 
@@ -80,19 +93,7 @@ class History:
 
 
 def contacts(desk: Desk, unit: ServiceUnit) -> list[Contact]:
-    return desk.all(sa.select(Contact).filter_by(unit_id=unit.id).order_by(Contact.position, Contact.id))
-
-
-def cycles_of(unit: ServiceUnit) -> Rows[Cycle]:
-    """Cycles in which the unit has a result or a recommendation, the newest first."""
-    result = sa.exists().where(Evaluation.cycle_id == Cycle.id, Evaluation.unit_id == unit.id)
-    told = sa.exists().where(Recommendation.cycle_id == Cycle.id, Recommendation.unit_id == unit.id)
-    return (
-        sa.select(Cycle)
-        .where(sa.or_(result, told))
-        .options(joinedload(Cycle.instrument).options(selectinload(Instrument.aspects)))
-        .order_by(Cycle.year.desc(), Cycle.id.desc())
-    )
+    return list(desk.session.scalars(CONTACTS, {"unit": unit.id}))
 
 
 def reads_cases(desk: Desk, unit: ServiceUnit) -> bool:
@@ -100,75 +101,85 @@ def reads_cases(desk: Desk, unit: ServiceUnit) -> bool:
     return desk.may(Act.VIEW_EVALUATIONS, unit)
 
 
-def case_of(desk: Desk, unit: ServiceUnit, cycle: Cycle) -> Case:
-    session = desk.session
-    evaluation = session.scalar(
-        sa.select(Evaluation)
-        .filter_by(unit_id=unit.id, cycle_id=cycle.id)
-        .options(selectinload(Evaluation.scores), joinedload(Evaluation.band))
-    )
-    stored = session.scalar(sa.select(UnitProgress).filter_by(unit_id=unit.id, cycle_id=cycle.id))
-    by_aspect = {
-        each.aspect_id: each
-        for each in session.scalars(sa.select(AspectProgress).filter_by(unit_id=unit.id, cycle_id=cycle.id))
-    }
-    tasks = tasks_of(desk, unit, cycle)
-    own: dict[int, list[Task]] = defaultdict(list)
-    for task in tasks:
-        if task.recommendation.cycle_id == cycle.id:
-            own[task.recommendation.aspect_id].append(task)
-    scores = {score.aspect_id: score.score for score in evaluation.scores} if evaluation else {}
+def results_of(desk: Desk, unit: ServiceUnit) -> list[Result]:
+    """The cycles in which the unit has a result or a recommendation, the newest first; one query."""
+    return [Result(*row) for row in desk.session.execute(RESULTS, {"unit": unit.id})]
+
+
+def case_of(desk: Desk, unit: ServiceUnit, result: Result, results: Sequence[Result]) -> Case:
+    cycle, stored = result.cycle, result.progress
+    told, carried = told_of(desk, unit, cycle, results)
+    tasks = [Task(each, [line(desk, work) for work in works]) for each, works in told]
+    aspects = aspects_of(desk, unit, result, tasks)
     expectation = expected_today(desk, cycle)
     return Case(
-        cycle,
-        evaluation,
-        stored,
+        result,
         expectation,
-        standing(stored.verified if stored else None, expectation, standing_rules(session)),
-        [
-            AspectPart(aspect, scores.get(aspect.id), by_aspect.get(aspect.id), own[aspect.id])
-            for aspect in cycle.instrument.aspects
-        ],
-        [task for task in tasks if task.recommendation.cycle_id != cycle.id],
-        priority_reason(desk, evaluation),
+        standing(stored.verified if stored else None, expectation, standing_rules(desk.session)),
+        open_work(desk, tasks, {part.aspect.id: part.aspect for part in aspects}),
+        aspects,
+        counted(desk, carried),
+        priority_reason(desk, result.evaluation),
     )
 
 
-def tasks_of(desk: Desk, unit: ServiceUnit, cycle: Cycle) -> list[Task]:
-    """The recommendations of the cycle and those carried over into it, in two queries with their follow-ups."""
-    recommendations: Sequence[Recommendation] = desk.all(
-        sa.select(Recommendation)
-        .where(
-            Recommendation.unit_id == unit.id,
-            sa.or_(Recommendation.cycle_id == cycle.id, carried_into(cycle)),
-        )
-        .options(
-            joinedload(Recommendation.aspect),
-            joinedload(Recommendation.cycle),
-            joinedload(Recommendation.indicator),
-            joinedload(Recommendation.letter),
-        )
-        .order_by(Recommendation.id)
-    )
-    follow_ups = desk.all(
-        sa.select(FollowUp)
-        .where(
-            FollowUp.unit_id == unit.id,
-            FollowUp.recommendation_id.in_([each.id for each in recommendations]),
-            FollowUp.status != FollowUpStatus.CANCELLED,
-        )
-        .options(joinedload(FollowUp.person_in_charge))
-        .order_by(FollowUp.is_open.desc(), *due_order(few=True))
-    )
-    tasks = {each.id: Task(each) for each in recommendations}
-    for follow_up in follow_ups:
-        tasks[follow_up.recommendation_id].work.append(line(desk, follow_up))
-    return list(tasks.values())
+def aspects_of(desk: Desk, unit: ServiceUnit, result: Result, tasks: Sequence[Task]) -> list[AspectPart]:
+    """All aspects of the instrument with the unit's score and progress in each; one query."""
+    own: dict[int, list[Task]] = defaultdict(list)
+    for task in tasks:
+        own[task.recommendation.aspect_id].append(task)
+    asked = {
+        "instrument": result.cycle.instrument_id,
+        "evaluation": result.evaluation.id if result.evaluation else None,
+        "unit": unit.id,
+        "cycle": result.cycle.id,
+    }
+    rows = desk.session.execute(ASPECTS, asked)
+    return [AspectPart(aspect, score, verified, claimed, own[aspect.id]) for aspect, score, verified, claimed in rows]
+
+
+def told_of(desk: Desk, unit: ServiceUnit, cycle: Cycle, results: Sequence[Result]) -> tuple[list[Told], list[Told]]:
+    """The recommendations of the cycle and those carried over into it, with their follow-ups; two queries.
+
+    Only what is open is carried over; of carried ones, only what is open is told.
+    """
+    asked = {"unit": unit.id, "cycle": cycle.id, "earlier": earlier(cycle, results)}
+    told: dict[int, Told] = {each.id: (each, []) for each in desk.session.scalars(RECOMMENDATIONS, asked)}
+    for follow_up in desk.session.scalars(FOLLOW_UPS, asked):
+        if follow_up.recommendation_id in told:
+            told[follow_up.recommendation_id][1].append(follow_up)
+    own = [each for each in told.values() if each[0].cycle_id == cycle.id]
+    return own, [each for each in told.values() if each[0].cycle_id != cycle.id]
+
+
+def earlier(cycle: Cycle, results: Sequence[Result]) -> list[int]:
+    """Cycles of the same source before this one, however its instrument was versioned, of those the unit is in."""
+    return [
+        each.cycle.id
+        for each in results
+        if each.cycle.instrument.source == cycle.instrument.source
+        and (each.cycle.year, each.cycle.id) < (cycle.year, cycle.id)
+    ]
+
+
+def counted(desk: Desk, carried: Sequence[Told]) -> Carried:
+    works = [work for _each, works in carried for work in works]
+    return Carried(len(carried), len(works), sum(is_overdue(work.holder, work.due_at, desk.now) for work in works))
+
+
+def carried_tasks(desk: Desk, unit: ServiceUnit, cycle: Cycle, results: Sequence[Result]) -> list[CarriedPart]:
+    """The open recommendations of earlier cycles with what is open of them, cycle by cycle, the newest first."""
+    _own, carried = told_of(desk, unit, cycle, results)
+    parts = [CarriedPart(each.cycle, []) for each in results]
+    for recommendation, works in carried:
+        part = next(each for each in parts if each.cycle.id == recommendation.cycle_id)
+        part.tasks.append(Task(recommendation, [line(desk, work) for work in works]))
+    return [part for part in parts if part.tasks]
 
 
 def priority_reason(desk: Desk, evaluation: Evaluation | None) -> str:
-    """The reason given when somebody set it by hand, from the trail."""
-    if evaluation is None:
+    """The reason given when somebody set it by hand, from the trail; where the band decides, nothing is asked."""
+    if evaluation is None or evaluation.priority_set is None:
         return ""
     told = (
         sa.select(Event.reason)

@@ -1,7 +1,8 @@
 """The pages that look on: one unit, and what each figure means."""
 
-import sqlalchemy as sa
-from flask import render_template, request, url_for
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
@@ -11,53 +12,82 @@ from tracker.access.pages import Pages
 from tracker.dashboards import unit_page
 from tracker.dashboards.narrowing import STANDINGS
 from tracker.directory.models import Region, ServiceUnit
-from tracker.instruments.models import Cycle
 from tracker.instruments.states import CycleStatus
 from tracker.progress.lines import call_rules, standing_rules
 
 pages = Pages("dashboards", __name__)
 
 
-@pages.show("/unit/<int:id>", act=Act.VIEW_UNITS, on=ServiceUnit)
+PLACE = (
+    joinedload(ServiceUnit.agency),
+    joinedload(ServiceUnit.region).joinedload(Region.parent),
+    joinedload(ServiceUnit.area),
+)
+
+
+@pages.show("/unit/<int:id>", act=Act.VIEW_UNITS, on=ServiceUnit, load=PLACE)
 def unit(desk: Desk, unit: ServiceUnit) -> ResponseReturnValue:
-    """A unit in one cycle. Whoever reads no cases sees where it belongs and whom one can call."""
-    place = joinedload(ServiceUnit.region).joinedload(Region.parent)
-    desk.session.scalars(
-        sa.select(ServiceUnit)
-        .filter_by(id=unit.id)
-        .options(joinedload(ServiceUnit.agency), place, joinedload(ServiceUnit.area))
-    ).one()
+    """A unit in one cycle. Whoever reads no cases sees where it belongs and whom one can call.
+
+    What is folded is read when it is opened: `bagian` names the part; htmx fetches it alone, a link with the page.
+    """
     reads = unit_page.reads_cases(desk, unit)
-    cycles = desk.all(unit_page.cycles_of(unit)) if reads else []
-    cycle = chosen(cycles)
+    results = unit_page.results_of(desk, unit) if reads else []
+    result = chosen(results)
+    part = request.args.get("bagian", "")
+    parts = folded(desk, unit, result, results, part)
+    alone = part in parts and "HX-Request" in request.headers
+    page = make_response(
+        render_template(
+            "dashboards/_unit_part.html" if alone else "dashboards/unit.html",
+            unit=unit,
+            contacts=[] if alone else unit_page.contacts(desk, unit),
+            reads_cases=reads,
+            results=results,
+            cycle=result.cycle if result else None,
+            case=unit_page.case_of(desk, unit, result, results) if result and not alone else None,
+            standings=STANDINGS,
+            part=part,
+            part_url=lambda name: url_for(
+                "dashboards.unit", id=unit.id, siklus=result.cycle.code if result else None, bagian=name
+            ),
+            parts=parts,
+            **parts,
+            illustration=bool(result and result.cycle.is_illustration),
+            as_of=desk.now,
+        )
+    )
+    page.vary.add("HX-Request")
+    return page
+
+
+def folded(
+    desk: Desk, unit: ServiceUnit, result: unit_page.Result | None, results: list[unit_page.Result], part: str
+) -> dict[str, Any]:
+    """What the opened part shows; nothing of the closed ones is read."""
+    if part == "terbawa" and result is not None:
+        return {"terbawa": unit_page.carried_tasks(desk, unit, result.cycle, results)}
+    if part != "riwayat":
+        return {}
     page = max(1, request.args.get("halaman", 1, int))
     history = unit_page.history_of(desk, unit, page)
 
     def turned(number: int) -> str:
-        code = cycle.code if cycle else None
-        return url_for("dashboards.unit", id=unit.id, siklus=code, halaman=number, _anchor="riwayat")
+        code = result.cycle.code if result else None
+        return url_for("dashboards.unit", id=unit.id, siklus=code, bagian=part, halaman=number, _anchor=part)
 
-    return render_template(
-        "dashboards/unit.html",
-        unit=unit,
-        contacts=unit_page.contacts(desk, unit),
-        reads_cases=reads,
-        cycles=cycles,
-        cycle=cycle,
-        case=unit_page.case_of(desk, unit, cycle) if cycle else None,
-        standings=STANDINGS,
-        history=history,
-        previous_url=turned(page - 1) if page > 1 else "",
-        next_url=turned(page + 1) if history.last < history.total else "",
-        illustration=bool(cycle and cycle.is_illustration),
-        as_of=desk.now,
-    )
+    return {
+        "riwayat": history,
+        "previous_url": turned(page - 1) if page > 1 else "",
+        "next_url": turned(page + 1) if history.last < history.total else "",
+    }
 
 
-def chosen(cycles: list[Cycle]) -> Cycle | None:
+def chosen(results: list[unit_page.Result]) -> unit_page.Result | None:
     """The cycle of the address, else the newest open one, else the newest."""
-    asked = next((each for each in cycles if each.code == request.args.get("siklus")), None)
-    return asked or next((each for each in cycles if each.status is CycleStatus.OPEN), cycles[0] if cycles else None)
+    asked = next((each for each in results if each.cycle.code == request.args.get("siklus")), None)
+    newest = results[0] if results else None
+    return asked or next((each for each in results if each.cycle.status is CycleStatus.OPEN), newest)
 
 
 @pages.show("/rumus", act=Act.VIEW_REFERENCE)

@@ -14,6 +14,7 @@ from tracker.followups.models import FollowUp
 from tracker.followups.rules import Due, DueState, standing
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.kit import formats
+from tracker.kit.words import N_
 from tracker.recommendations.states import Assessment, Priority
 
 TONES: Mapping[StrEnum, str] = {
@@ -34,12 +35,13 @@ TONES: Mapping[StrEnum, str] = {
     Priority.LOW: "neutral",
 }
 
+# The first letter of the holder's word, so a letter of the reader's language: in English U, C, V, B, L.
 HOLDER_LETTERS: Mapping[Holder, str] = {
-    Holder.UNIT: "U",
-    Holder.COORDINATOR: "K",
-    Holder.VERIFIER: "V",
-    Holder.BUDGET: "A",
-    Holder.LAW: "H",
+    Holder.UNIT: N_("U"),
+    Holder.COORDINATOR: N_("K"),
+    Holder.VERIFIER: N_("V"),
+    Holder.BUDGET: N_("A"),
+    Holder.LAW: N_("H"),
 }
 
 
@@ -68,7 +70,7 @@ def line(desk: Desk, follow_up: FollowUp) -> Line:
         follow_up,
         due_or_none(desk, follow_up),
         TONES[follow_up.status],
-        HOLDER_LETTERS[holder] if holder else "",
+        formats.said(HOLDER_LETTERS[holder]) if holder else "",
         formats.label(holder) if holder else "",
     )
 

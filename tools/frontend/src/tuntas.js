@@ -309,6 +309,16 @@
   }
 
   // --- small things -----------------------------------------------------------------------------------------------------
+  // An address leads into what is folded; paper has nothing to unfold, and no time to fetch.
+  const unfold = () => {
+    const fold = document.getElementById(location.hash.slice(1))?.closest("details.fold");
+    if (fold) fold.open = true;
+  };
+  unfold();
+  addEventListener("hashchange", unfold);
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll("details.fold:not([hx-get])").forEach((fold) => { fold.open = true; });
+  });
   const canCopy = Boolean(navigator.clipboard);
   document.querySelectorAll("[data-print], [data-copy]").forEach((button) => {
     button.hidden = "copy" in button.dataset && !canCopy;
