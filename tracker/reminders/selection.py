@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from tracker.kit.words import N_
@@ -57,6 +57,8 @@ class Planned(Protocol):
     def subject_id(self) -> int: ...
     @property
     def unit_id(self) -> int | None: ...
+    @property
+    def due_on(self) -> date: ...
     @property
     def step(self) -> str: ...
     @property
@@ -162,12 +164,15 @@ def digests_in_week(days: Iterable[date], day: date) -> int:
 
 
 def newest(rows: Sequence[R]) -> tuple[tuple[R, ...], tuple[tuple[R, R], ...]]:
-    """One row for each matter: the latest, which stands for the older ones that had to wait."""
-    latest: dict[tuple[str, str, int], R] = {}
+    """One row for each matter and date: the latest, which stands for the older ones that had to wait."""
+    latest: dict[tuple[Any, ...], R] = {}
     for row in rows:
-        matter = (row.rule, row.subject_type, row.subject_id)
-        if matter not in latest or latest[matter].id < row.id:
-            latest[matter] = row
+        if matter(row) not in latest or latest[matter(row)].id < row.id:
+            latest[matter(row)] = row
     kept = {row.id for row in latest.values()}
-    older = tuple((row, latest[row.rule, row.subject_type, row.subject_id]) for row in rows if row.id not in kept)
+    older = tuple((row, latest[matter(row)]) for row in rows if row.id not in kept)
     return tuple(row for row in rows if row.id in kept), older
+
+
+def matter(row: Planned) -> tuple[Any, ...]:
+    return row.rule, row.subject_type, row.subject_id, row.due_on
