@@ -10,8 +10,14 @@ from tracker.access.policy import POLICY
 from tracker.access.words import LABELS as ACTS
 from tracker.directory.states import LABELS as ROLES
 from tracker.directory.states import Role
+from tracker.administration.calendar_states import CALENDAR_CHANGE
+from tracker.administration.calendar_states import LABELS as CHANGE_WORDS
+from tracker.followups.extension_states import EXTENSION
+from tracker.followups.extension_states import LABELS as EXTENSION_WORDS
 from tracker.followups.states import FOLLOW_UP, holder_of
 from tracker.followups.states import LABELS as FOLLOW_UP_WORDS
+from tracker.instruments.states import CYCLE
+from tracker.instruments.states import LABELS as CYCLE_WORDS
 from tracker.kit.workflow import Workflow
 from tracker.recommendations.states import LABELS as ASSESSMENT_WORDS
 from tracker.recommendations.states import RECOMMENDATION
@@ -43,7 +49,10 @@ def lifecycles() -> str:
             "# Life cycles",
             WARNING,
             *table("Follow-up (tindak lanjut)", FOLLOW_UP, FOLLOW_UP_WORDS, holders=True),
+            *table("Extension (perpanjangan, also a requested hold)", EXTENSION, EXTENSION_WORDS),
+            *table("Change of the calendar (perubahan kalender)", CALENDAR_CHANGE, CHANGE_WORDS),
             *table("Recommendation (assessment, penilaian)", RECOMMENDATION, ASSESSMENT_WORDS),
+            *table("Cycle (siklus evaluasi)", CYCLE, CYCLE_WORDS),
         ]
     )
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.instruments.states import CycleStatus, Source
+from tracker.instruments.states import CYCLE, CycleStatus, Source
 from tracker.kit.db import Code, Key, Model, Name, Prose
 from tracker.kit.rows import Recorded, Reference
+from tracker.kit.workflow import Moving
 
 
 class Instrument(Recorded, Reference, Model):
@@ -116,13 +117,14 @@ class Band(Recorded, Reference, Model):
         return self.instrument
 
 
-class Cycle(Recorded, Reference, Model):
+class Cycle(Moving, Recorded, Reference, Model):
     """One round of one instrument."""
 
     __tablename__ = "cycle"
     __table_args__ = (
         sa.CheckConstraint("letter_on IS NULL OR opening_on IS NULL OR opening_on > letter_on", "opens_after_letter"),
     )
+    workflow = CYCLE
 
     id: Mapped[Key]
     version: Mapped[int] = mapped_column(default=1)
@@ -133,7 +135,7 @@ class Cycle(Recorded, Reference, Model):
     letter_on: Mapped[date | None]
     opening_on: Mapped[date | None]
     """When the next evaluation opens."""
-    status: Mapped[CycleStatus] = mapped_column(default=CycleStatus.OPEN)
+    status: Mapped[CycleStatus] = mapped_column(default=CYCLE.start)
     is_illustration: Mapped[bool] = mapped_column(default=False)
 
     __mapper_args__ = {"version_id_col": version}

@@ -2,12 +2,21 @@
 
 from enum import StrEnum
 
+from tracker.access.acts import Act
 from tracker.kit.words import N_
+from tracker.kit.workflow import Workflow, move
 
 
 class CycleStatus(StrEnum):
     OPEN = "open"
     SEALED = "sealed"
+
+
+CYCLE = Workflow(
+    start=CycleStatus.OPEN,
+    moves={Act.SEAL_CYCLE: move(CycleStatus.OPEN, CycleStatus.SEALED, to=CycleStatus.SEALED)},
+)
+"""A seal before the opening, and a further one by hand, move nothing; that of the opening closes the cycle."""
 
 
 class Source(StrEnum):
