@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -35,7 +36,7 @@ TONES: Mapping[StrEnum, str] = {
     Priority.LOW: "neutral",
 }
 
-# The first letter of the holder's word, so a letter of the reader's language: in English U, C, V, B, L.
+# The first letter of the holder's word, so a letter of the reader's language: in English U, O, V, B, L.
 HOLDER_LETTERS: Mapping[Holder, str] = {
     Holder.UNIT: N_("U"),
     Holder.COORDINATOR: N_("K"),
@@ -97,6 +98,15 @@ def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
     if stands.state is DueState.STOPPED:
         return DueInWords(_("waktu unit berhenti; tenggatnya %(day)s", day=day), stands.state.value)
     return DueInWords(f"{distance(stands, is_today)}, {day}", stands.state.value)
+
+
+def letters_due(day: date | None, zone: str | None) -> str:
+    """By when the letter wants it, in the letter's own words: "31 Maret 2026 pukul 23.59 WIB"."""
+    if day is None:
+        return str(_("tidak disebut"))
+    if zone is None:
+        return formats.long_date(day)
+    return str(_("%(day)s pukul 23.59 %(zone)s", day=formats.long_date(day), zone=formats.zone_name(zone)))
 
 
 def why_stopped(follow_up: FollowUp) -> str:
