@@ -17,8 +17,9 @@ from tracker.access import contents, scope
 from tracker.access.acts import Act
 from tracker.accounts import views as account_views
 from tracker.accounts.people import person_behind
+from tracker.administration import calendar_states, following, history_views
 from tracker.administration import commands as administration_commands
-from tracker.administration import following, history_views
+from tracker.administration import models as administration_models  # noqa: F401 - its tables
 from tracker.administration import rules as administration_rules
 from tracker.administration import views as administration_views
 from tracker.answering import answer_errors, serve_files, surround_requests
@@ -37,17 +38,26 @@ from tracker.events import trail
 from tracker.followups import (
     assign_views,  # noqa: F401 - its pages
     coordinator_views,  # noqa: F401 - its pages
+    extension_states,
     handover,
     recommendation_views,  # noqa: F401 - its pages
+    verifier_reminding,
     verifier_views,  # noqa: F401 - its pages
 )
+from tracker.followups import extension_views as extension_pages  # noqa: F401 - its pages
 from tracker.followups import models as followup_models
+from tracker.followups import news as followup_news
+from tracker.followups import reminding as followup_reminding
 from tracker.followups import states as followup_states
 from tracker.followups import views as followup_views
+from tracker.followups.extension_models import Extension
 from tracker.instruments import commands as instrument_commands
 from tracker.instruments import states as instrument_states
 from tracker.instruments import views as instrument_views
 from tracker.instruments.reference import load_instruments
+from tracker.jobs import commands as job_commands
+from tracker.jobs import models as job_models  # noqa: F401 - its tables
+from tracker.jobs import states as job_states
 from tracker.jobs import views as job_views
 from tracker.kit import commands as kit_commands
 from tracker.kit import formats
@@ -57,11 +67,19 @@ from tracker.kit.holidays_id import calendar_for
 from tracker.kit.logs import configure as configure_logs
 from tracker.kit.resources import PACKAGE, resource
 from tracker.kit.words import N_
+from tracker.mentoring import models as mentoring_models
+from tracker.mentoring import states as mentoring_states
+from tracker.progress import reminding as progress_reminding
+from tracker.progress import states as progress_states
+from tracker.progress import views as progress_views
 from tracker.progress.commands import progress
 from tracker.progress.operations import keep_current
 from tracker.recommendations import models as recommendation_models
 from tracker.recommendations import states as recommendation_states
 from tracker.recommendations import views as recommendation_pages
+from tracker.reminders import models as reminder_models  # noqa: F401 - its tables
+from tracker.reminders import register as reminders
+from tracker.reminders import states as reminder_states
 
 PAGES = (
     account_views.pages,
@@ -72,6 +90,7 @@ PAGES = (
     history_views.pages,
     instrument_views.pages,
     job_views.pages,
+    progress_views.pages,
     recommendation_pages.pages,
 )
 COMMANDS: tuple[Any, ...] = (
@@ -83,6 +102,7 @@ COMMANDS: tuple[Any, ...] = (
     backup_commands.backup,
     backup_commands.restore,
     demo,
+    job_commands.scheduler,
 )
 LABELS = formats.labelled(
     directory_states.LABELS,
@@ -93,6 +113,13 @@ LABELS = formats.labelled(
     followup_states.LABELS,
     followup_states.HOLD_LABELS,
     followup_states.DECISION_LABELS,
+    extension_states.LABELS,
+    calendar_states.LABELS,
+    job_states.LABELS,
+    mentoring_states.LABELS,
+    progress_states.LABELS,
+    reminder_states.LABELS,
+    reminder_states.DELIVERY_LABELS,
 )
 
 MENU: tuple[Entry, ...] = (
@@ -114,13 +141,18 @@ MENU: tuple[Entry, ...] = (
 
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
+reminder_register.register(unreachable.DUTY)
 following.on_membership_end.append(handover.hand_over)
 following.on_unit_moved.append(handover.follow_unit)
 trail.install(db.session, keep_current)
+reminders.register(*followup_reminding.DUTIES, *verifier_reminding.DUTIES, *followup_news.DUTIES)
+reminders.register(progress_reminding.DUTY)
 contents.named_by(followup_models.Evidence.kept_digest, until=followup_models.Evidence.withdrawn_at)
+contents.named_by(Extension.document_digest)
 contents.named_by(recommendation_models.Letter.scan_digest)
 contents.named_by(recommendation_models.Recommendation.cannot_document_digest)
 contents.named_by(evaluation_models.ImportDraft.digest)
+contents.named_by(mentoring_models.SessionPaper.digest)
 
 
 def create_app(config: Config, clock: Clock | None = None) -> Flask:

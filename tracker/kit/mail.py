@@ -91,12 +91,12 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(letter.text)
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
     if letter.calendar:
         message.add_alternative(letter.calendar, subtype="calendar", params={"method": letter.method})
+    message["Content-Language"] = letter.language
     for each in letter.attachments:
         kind, _, subtype = each.media_type.partition("/")
         message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=in_one_line(each.name))

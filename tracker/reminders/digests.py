@@ -81,7 +81,7 @@ def digest(name: str, items: Sequence[Item], base_url: str) -> Content:
     ordered = sorted(items, key=lambda item: (GROUPS.index(item.group), item.line.order))
     sections = [section(group, list(own)) for group, own in groupby(ordered, key=lambda item: item.group)]
     words = {
-        "name": name,
+        "greeting": _("Yth. %(name)s,", name=name),
         "subject": subject_of(ordered),
         "sections": sections,
         "base": base_url,
