@@ -80,7 +80,9 @@ def keep_moves(session: Session, written: Sequence[Stood], gone: Iterable[tuple[
         for each in moved
     ]
     rows += [row_of(session, *key, *left_behind(session, *key), {}, now) for key in gone]
-    rows = [row for row in rows if row["verified_from"] != row["verified_to"] or row["claimed_from"] != row["claimed_to"]]
+    rows = [
+        row for row in rows if row["verified_from"] != row["verified_to"] or row["claimed_from"] != row["claimed_to"]
+    ]
     if rows:
         session.execute(sa.insert(ProgressMove), rows)
 
@@ -170,9 +172,6 @@ def exactly(session: Session, keys: Sequence[tuple[int, int]]) -> Mapping[tuple[
     return found
 
 
-def facts_of(
-    status: str, weight: int, logged: int, confirmed: int, returned_at: datetime | None
-) -> FollowUpFacts:
+def facts_of(status: str, weight: int, logged: int, confirmed: int, returned_at: datetime | None) -> FollowUpFacts:
     """A stored follow-up as the rules see it."""
     return FollowUpFacts(status, weight, logged, confirmed if returned_at else None, returned_at is not None)
-

@@ -338,9 +338,7 @@ def corrections(dialect: str) -> tuple[sa.Executable, ...]:
     """What brings the stored figures of the bound `units` in line; each statement returns the rows that differed."""
     return (
         *gone(),
-        stored_again(
-            dialect, AspectProgress, ("unit_id", "cycle_id", "aspect_id"), aspect_rows(), AspectProgress.id
-        ),
+        stored_again(dialect, AspectProgress, ("unit_id", "cycle_id", "aspect_id"), aspect_rows(), AspectProgress.id),
         stored_again(dialect, UnitProgress, ("unit_id", "cycle_id"), unit_rows(), *STANDS),
     )
 
