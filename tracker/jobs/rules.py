@@ -82,9 +82,12 @@ def to_catch_up(rule: Rule, last: datetime | None, now: datetime) -> datetime | 
     return slot if last is None or last < slot else None
 
 
-def retry_at(tries: int, failed_at: datetime) -> datetime | None:
-    """When a run that failed for the n-th time is tried again; None when it is not."""
-    return failed_at + BACK_OFF[tries - 1] if 0 < tries < MOST_TRIES else None
+def retry_at(tries: int, failed_at: datetime, next_slot: datetime | None) -> datetime | None:
+    """When a run that failed for the n-th time is tried again; None when it is not, or when the next slot is sooner."""
+    if not 0 < tries < MOST_TRIES:
+        return None
+    again = failed_at + BACK_OFF[tries - 1]
+    return again if next_slot is None or again < next_slot else None
 
 
 def is_silent(last_heartbeat: datetime | None, now: datetime) -> bool:

@@ -1,0 +1,82 @@
+"""The schedule: every job, when it is due, and who does its work. In this order a missed night is made up for."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from tracker.access.desk import Desk
+from tracker.followups.handover import hand_over_lapsed
+from tracker.jobs.cleanup import clean_up
+from tracker.jobs.job import Job
+from tracker.jobs.queries import HEARTBEAT
+from tracker.jobs.rules import Daily, Every
+from tracker.kit.words import N_
+from tracker.progress.nightly import recalculate
+from tracker.progress.sealing import seal
+from tracker.reminders.planning import plan
+from tracker.reminders.sending import send
+
+
+def beat(_desk: Desk, _slot: datetime) -> Mapping[str, int]:
+    """That it was run is all there is to it."""
+    return {}
+
+
+def mind_contacts(desk: Desk, _slot: datetime) -> Mapping[str, int]:
+    """Work of people whose membership ran out goes to whoever is responsible now."""
+    return {"handed_over": hand_over_lapsed(desk, desk.today)}
+
+
+SCHEDULE = (
+    Job(
+        HEARTBEAT,
+        N_("Detak"),
+        N_("Menunjukkan bahwa penjadwal hidup."),
+        Every(timedelta(minutes=1)),
+        beat,
+        apart=True,
+    ),
+    Job(
+        "contacts",
+        N_("Kontak"),
+        N_("Mengalihkan tindak lanjut dari petugas yang masa tugasnya berakhir."),
+        Daily(time(0, 15)),
+        mind_contacts,
+    ),
+    Job(
+        "recalculate",
+        N_("Hitung ulang"),
+        N_("Mencocokkan semua angka kemajuan dengan hitungan ulang, dan menyimpan potret hari yang lewat."),
+        Daily(time(1, 0)),
+        recalculate,
+        by_hand=True,
+    ),
+    Job(
+        "seal",
+        N_("Segel"),
+        N_("Menyegel siklus 30 dan 14 hari sebelum, serta pada hari pembukaan evaluasi berikutnya."),
+        Daily(time(1, 30)),
+        seal,
+    ),
+    Job(
+        "plan",
+        N_("Rencana pengingat"),
+        N_("Mencatat siapa yang perlu diingatkan tentang apa."),
+        Daily(time(5, 0)),
+        plan,
+    ),
+    Job(
+        "send",
+        N_("Pengiriman"),
+        N_("Mengirim ringkasan pengingat yang sudah tiba waktunya."),
+        Every(timedelta(minutes=5)),
+        send,
+    ),
+    Job(
+        "cleanup",
+        N_("Pembersihan"),
+        N_("Menghapus tautan, kunci formulir, dan berkas yang tidak terpakai lagi."),
+        Daily(time(3, 0)),
+        clean_up,
+    ),
+)
+JOBS: Mapping[str, Job] = {job.name: job for job in SCHEDULE}
