@@ -79,7 +79,9 @@ from tracker.recommendations import states as recommendation_states
 from tracker.recommendations import views as recommendation_pages
 from tracker.reminders import models as reminder_models  # noqa: F401 - its tables
 from tracker.reminders import register as reminders
+from tracker.reminders import register as reminder_register
 from tracker.reminders import states as reminder_states
+from tracker.reminders import unreachable
 
 PAGES = (
     account_views.pages,
