@@ -36,3 +36,19 @@ def late_before(now: datetime, allowed: int, calendar: WorkCalendar) -> datetime
     today = now.astimezone(JAKARTA).date()
     last_workday = today if calendar.is_workday(today) else calendar.add(today, -1)
     return datetime.combine(calendar.add(last_workday, -allowed), time(), JAKARTA)
+
+
+FIRST_WORD, AGAIN_EVERY = -3, 5
+"""Working days before the verifier's last day on which a first word is owed; from the day after it, one each week."""
+
+
+def word_due(left: int) -> int | None:
+    """The offset from the verifier's last day whose window is open, with so many working days left (negative: gone).
+
+    Three days before, on the day, the day after, then every five working days: -3, 0, 1, 6, 11 …
+    """
+    if left > -FIRST_WORD:
+        return None
+    if left > 0:
+        return FIRST_WORD
+    return 0 if left == 0 else 1 + (-left - 1) // AGAIN_EVERY * AGAIN_EVERY
