@@ -79,7 +79,6 @@ from tracker.recommendations import states as recommendation_states
 from tracker.recommendations import views as recommendation_pages
 from tracker.reminders import models as reminder_models  # noqa: F401 - its tables
 from tracker.reminders import register as reminders
-from tracker.reminders import register as reminder_register
 from tracker.reminders import states as reminder_states
 from tracker.reminders import unreachable
 
@@ -143,12 +142,11 @@ MENU: tuple[Entry, ...] = (
 
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
-reminder_register.register(unreachable.DUTY)
 following.on_membership_end.append(handover.hand_over)
 following.on_unit_moved.append(handover.follow_unit)
 trail.install(db.session, keep_current)
 reminders.register(*followup_reminding.DUTIES, *verifier_reminding.DUTIES, *followup_news.DUTIES)
-reminders.register(progress_reminding.DUTY)
+reminders.register(progress_reminding.DUTY, unreachable.DUTY)
 contents.named_by(followup_models.Evidence.kept_digest, until=followup_models.Evidence.withdrawn_at)
 contents.named_by(Extension.document_digest)
 contents.named_by(recommendation_models.Letter.scan_digest)
