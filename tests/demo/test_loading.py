@@ -22,6 +22,7 @@ from tracker.demo.emptiness import holds_nothing_else
 from tracker.demo.refreshing import move_to_today
 from tracker.directory.models import Agency, Membership, Region, ServiceUnit, User
 from tracker.directory.states import Role
+from tracker.evaluations.models import Evaluation
 from tracker.events.models import Event
 from tracker.followups.models import Comment, Evidence, FollowUp, Submission, Verification
 from tracker.followups.rules import is_overdue
@@ -29,7 +30,9 @@ from tracker.followups.states import Decision, FollowUpStatus, HoldKind
 from tracker.instruments.models import Cycle
 from tracker.kit.db import Model, db
 from tracker.kit.files import FileStore
+from tracker.progress.models import UnitProgress
 from tracker.progress.operations import recalculate_all
+from tracker.progress.rules import Standing, expected, standing
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.states import Assessment
 
@@ -93,6 +96,19 @@ def test_overdue_due_soon_returned_and_waiting_can_all_be_seen(shown: Desk) -> N
     assert count_by(shown, Verification.decision)[Decision.RETURNED] >= 2
     held = shown.all(sa.select(FollowUp).filter_by(hold_kind=HoldKind.BUDGET))
     assert [each.hold_fiscal_year for each in held] == [2027]
+
+
+@pytest.mark.parametrize("days", [0, 6])
+def test_every_standing_can_be_seen_on_any_day_of_the_week_it_is_moved_to(shown: Desk, days: int) -> None:
+    current = shown.session.scalars(sa.select(Cycle).filter_by(code="panrb-2025")).one()
+    today = NOW.date() + timedelta(days=days)
+    by_now = expected(today, current.letter_on, current.opening_on)
+    priority = sa.select(UnitProgress.verified).join(
+        Evaluation,
+        sa.and_(Evaluation.unit_id == UnitProgress.unit_id, Evaluation.cycle_id == UnitProgress.cycle_id),
+    )
+    figures = shown.session.scalars(priority.where(UnitProgress.cycle_id == current.id, Evaluation.is_priority))
+    assert {standing(verified, by_now) for verified in figures} == set(Standing)
 
 
 def test_every_kind_of_part_is_there_and_the_files_are_whole(shown: Desk, installation: Path) -> None:

@@ -289,6 +289,28 @@ STORIES = (
     ),
     Story(
         PALOPO,
+        "sipp",
+        "Mutakhirkan informasi 14 layanan pada SIPPN",
+        -135,
+        -10,
+        (
+            Log(
+                -45,
+                "operator-palopo",
+                "Persyaratan, biaya, dan waktu 14 layanan dimutakhirkan pada SIPPN.",
+                100,
+                links=("https://contoh.example/sippn/palopo",),
+            ),
+            Submit(-44, "operator-palopo"),
+            Confirm(-43, "organisasi-palopo"),
+            Accept(-37, "pendamping", "Ke-14 layanan sudah sesuai dengan standar pelayanan.", adequate=True),
+        ),
+        officer="operator-palopo",
+        by="pendamping",
+        evidence="Tangkapan layar SIPPN",
+    ),
+    Story(
+        PALOPO,
         "inovasi",
         "Replikasi aplikasi antrean dari kota tetangga",
         -134,
