@@ -307,6 +307,63 @@ def upgrade() -> None:
         sa.UniqueConstraint("previous_hash", name=op.f("uq_seal_previous_hash")),
     )
     op.create_table(
+        "calendar_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "change_proposed",
+                "change_moving",
+                "change_done",
+                "change_discarded",
+                name="calendarchangestatus",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("removes", sa.Boolean(), nullable=False),
+        sa.Column("holiday_id", sa.Integer(), nullable=True),
+        sa.Column("holiday_version", sa.Integer(), nullable=True),
+        sa.Column("old_day", sa.Date(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("national", "joint_leave", "regional", "working", name="holidaykind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("region_id", sa.Integer(), nullable=True),
+        sa.Column("decree", sa.String(length=300), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("last_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'regional') = (region_id IS NOT NULL)", name=op.f("ck_calendar_change_regional_has_region")
+        ),
+        sa.CheckConstraint("NOT removes OR old_day IS NOT NULL", name=op.f("ck_calendar_change_removes_something")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["user_account.id"], name=op.f("fk_calendar_change_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["holiday_id"], ["holiday.id"], name=op.f("fk_calendar_change_holiday_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["user_account.id"], name=op.f("fk_calendar_change_proposed_by_id")
+        ),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_calendar_change_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_change")),
+    )
+    with op.batch_alter_table("calendar_change", schema=None) as batch_op:
+        batch_op.create_index("ix_calendar_change_status", ["status"], unique=False)
+
+    op.create_table(
         "minutes_correction",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -771,6 +828,81 @@ def upgrade() -> None:
         batch_op.create_index("ix_commitment_session", ["session_id", "unit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_commitment_unit_id"), ["unit_id"], unique=False)
 
+    op.create_table(
+        "extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("follow_up_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "asked",
+            sa.Enum("ask_date", "ask_budget", "ask_law", name="asked", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "extension_requested",
+                "extension_granted",
+                "extension_refused",
+                "extension_withdrawn",
+                name="extensionstatus",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("needed", sa.Text(), nullable=False),
+        sa.Column("proposed_on", sa.Date(), nullable=True),
+        sa.Column("fiscal_year", sa.Integer(), nullable=True),
+        sa.Column("due_on_before", sa.Date(), nullable=False),
+        sa.Column("due_at_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document_digest", sa.String(length=64), nullable=True),
+        sa.Column("document_name", sa.String(length=300), nullable=False),
+        sa.Column("requested_by_id", sa.Integer(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("granted_on", sa.Date(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(asked = 'ask_budget') = (fiscal_year IS NOT NULL)", name=op.f("ck_extension_budget_has_a_year")
+        ),
+        sa.CheckConstraint(
+            "(asked = 'ask_date' AND status = 'extension_granted') = (granted_on IS NOT NULL)",
+            name=op.f("ck_extension_granted_for_a_date"),
+        ),
+        sa.CheckConstraint(
+            "(asked = 'ask_date') = (proposed_on IS NOT NULL)", name=op.f("ck_extension_date_is_proposed")
+        ),
+        sa.CheckConstraint(
+            "status <> 'extension_refused' OR decision_reason <> ''", name=op.f("ck_extension_refused_for_a_reason")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('extension_granted', 'extension_refused') OR decided_by_id <> requested_by_id",
+            name=op.f("ck_extension_decided_by_another"),
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_extension_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id", "unit_id"], ["follow_up.id", "follow_up.unit_id"], name=op.f("fk_extension_follow_up_id")
+        ),
+        sa.ForeignKeyConstraint(["requested_by_id"], ["user_account.id"], name=op.f("fk_extension_requested_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_extension_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+    )
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extension_follow_up_id"), ["follow_up_id"], unique=False)
+        batch_op.create_index("ix_extension_status", ["status", "requested_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_extension_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "ix_extension_waiting",
+            ["follow_up_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'extension_requested'"),
+            postgresql_where=sa.text("status = 'extension_requested'"),
+        )
+
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.add_column(sa.Column("original_due_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(
@@ -807,6 +939,17 @@ def downgrade() -> None:
         batch_op.drop_column("from_commitment")
         batch_op.drop_column("original_due_at")
 
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_extension_waiting",
+            sqlite_where=sa.text("status = 'extension_requested'"),
+            postgresql_where=sa.text("status = 'extension_requested'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_extension_unit_id"))
+        batch_op.drop_index("ix_extension_status")
+        batch_op.drop_index(batch_op.f("ix_extension_follow_up_id"))
+
+    op.drop_table("extension")
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commitment_unit_id"))
         batch_op.drop_index("ix_commitment_session")
@@ -879,6 +1022,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_minutes_correction_session_id"))
 
     op.drop_table("minutes_correction")
+    with op.batch_alter_table("calendar_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_calendar_change_status")
+
+    op.drop_table("calendar_change")
     op.drop_table("seal")
     with op.batch_alter_table("mentoring_session", schema=None) as batch_op:
         batch_op.drop_index("ix_mentoring_session_starts")

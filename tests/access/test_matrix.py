@@ -26,6 +26,7 @@ def foreign_row(make: Make, kind: type[Model], foreign: ServiceUnit) -> Any:
         "Recommendation": lambda: make.recommendation(foreign),
         "Evaluation": lambda: make.evaluation(foreign, cycle=make.cycle()),
         "Evidence": lambda: make.evidence(make.follow_up(foreign)),
+        "Extension": lambda: make.extension(make.follow_up(foreign)),
         "Submission": lambda: make.submission(make.follow_up(foreign)),
         "CorrectiveAction": lambda: make.action(make.follow_up(foreign)),
         "Contact": lambda: make.contact(foreign),

@@ -17,6 +17,8 @@ from tracker.directory.names import normal
 from tracker.directory.states import AgencyKind, RegionKind, Role
 from tracker.evaluations.models import AspectScore, Evaluation, ImportDraft
 from tracker.events.trail import untold
+from tracker.followups.extension_models import Extension
+from tracker.followups.extension_states import Asked
 from tracker.followups.models import CorrectiveAction, Evidence, FollowUp, Submission
 from tracker.followups.states import EvidenceKind, FollowUpStatus, holder_of
 from tracker.instruments.models import Aspect, Band, Cycle, Instrument
@@ -190,6 +192,16 @@ class Make:
         defaults: dict[str, Any] = {"number": f"TT-{next(number)}", "submitted_at": NOON, "due_at": follow_up.due_at}
         defaults |= {"is_late": False, "files": []}
         return self.save(Submission(follow_up_id=follow_up.id, unit_id=follow_up.unit_id, **defaults | values))
+
+    def extension(self, follow_up: FollowUp, **values: Any) -> Extension:
+        """A request for 30 April 2026 that waits for its decision."""
+        defaults: dict[str, Any] = {"asked": Asked.DATE, "reason": "Pengadaan belum selesai.", "requested_at": NOON}
+        if values.get("asked", Asked.DATE) is Asked.DATE:
+            defaults["proposed_on"] = date(2026, 4, 30)
+        if values.get("asked") is Asked.BUDGET:
+            defaults |= {"fiscal_year": 2027, "needed": "Mesin antrean"}
+        defaults |= {"due_on_before": follow_up.due_on, "due_at_before": follow_up.due_at}
+        return self.save(Extension(follow_up_id=follow_up.id, unit_id=follow_up.unit_id, **defaults | values))
 
     def import_draft(self, user: User, **values: Any) -> ImportDraft:
         defaults = {"file_name": "hasil.xlsx", "digest": f"{next(number):064x}", "created_at": NOON}

@@ -46,6 +46,11 @@ def not_own_proposal(actor: Actor, recommendation: Any) -> bool:
     return actor.id is None or bool(recommendation.cannot_proposed_by_id != actor.id)
 
 
+def not_own_request(actor: Actor, extension: Any) -> bool:
+    """Nobody decides on time that they asked for themselves."""
+    return actor.id is None or bool(extension.requested_by_id != actor.id)
+
+
 R = Role
 EVERYBODY = tuple(Role)
 CASE_READERS = (R.LEADERSHIP, R.ASSISTANT_DEPUTY, R.MENTOR, R.COORDINATOR, R.UNIT_OFFICER, R.VIEWER)
@@ -120,8 +125,8 @@ POLICY: Mapping[Act, Rule] = {
     Act.COMMENT: only(*VERIFIERS, R.COORDINATOR, R.UNIT_OFFICER),
     Act.REQUEST_EXTENSION: only(R.UNIT_OFFICER),
     Act.WITHDRAW_EXTENSION: only(R.UNIT_OFFICER),
-    Act.GRANT_EXTENSION: only(*VERIFIERS),
-    Act.REFUSE_EXTENSION: only(*VERIFIERS),
+    Act.GRANT_EXTENSION: only(*VERIFIERS, given=(not_own_request,)),
+    Act.REFUSE_EXTENSION: only(*VERIFIERS, given=(not_own_request,)),
     Act.REQUEST_HOLD: only(R.UNIT_OFFICER),
     Act.MOVE_DUE_DATES: only(R.ADMINISTRATOR),
     Act.VIEW_INBOX: only(*EVERYBODY),

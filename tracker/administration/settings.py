@@ -24,6 +24,7 @@ class KnownSetting:
 
 
 WORKING_DAYS, POINTS, DAYS, MINUTES = N_("hari kerja"), N_("poin"), N_("hari kalender"), N_("menit")
+TIMES = N_("kali")
 
 SETTINGS = (
     KnownSetting(
@@ -33,6 +34,11 @@ SETTINGS = (
     KnownSetting(
         "return_days", N_("Waktu tersisa setelah dikembalikan"),
         N_("Pengembalian selalu menyisakan sedikitnya sebanyak ini bagi unit."), WORKING_DAYS, 3, 0, 30,
+    ),
+    KnownSetting(
+        "extension_limit", N_("Batas perpanjangan"),
+        N_("Berapa kali tenggat satu tindak lanjut boleh diperpanjang atas permintaan unit. Yang ditolak atau ditarik "
+           "tidak dihitung; penundaan juga tidak."), TIMES, 2, 0, 20,
     ),
     KnownSetting(
         "checking_minutes", N_("Tanda “sedang diperiksa”"),

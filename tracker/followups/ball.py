@@ -28,9 +28,11 @@ def pass_ball(desk: Desk, follow_up: FollowUp) -> None:
 
 def set_due(desk: Desk, follow_up: FollowUp) -> None:
     """Bring `due_at` in line with the agreed date and the days that others have held the work."""
-    follow_up.due_at = due_at(
-        follow_up.due_on, zone_of(follow_up), days_elsewhere(follow_up), calendar(desk, follow_up)
-    )
+    zone, days, closed = zone_of(follow_up), days_elsewhere(follow_up), calendar(desk, follow_up)
+    follow_up.due_at = due_at(follow_up.due_on, zone, days, closed)
+    follow_up.original_due_at = None
+    if follow_up.due_on != follow_up.original_due_on:
+        follow_up.original_due_at = due_at(follow_up.original_due_on, zone, days - follow_up.days_grace, closed)
 
 
 def leave_time(desk: Desk, follow_up: FollowUp) -> None:

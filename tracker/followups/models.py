@@ -60,7 +60,7 @@ class FollowUp(Moving, Recorded, InUnit, Model):
     workflow = FOLLOW_UP
     derived = frozenset(
         {"version", "area_id", "is_open", "holder", "holder_since", "days_unit", "days_coordinator", "days_verifier",
-         "days_budget", "days_law", "days_grace", "checking_by_id", "checking_until", "due_at"}
+         "days_budget", "days_law", "days_grace", "checking_by_id", "checking_until", "due_at", "original_due_at"}
     )  # fmt: skip
 
     id: Mapped[Key]
@@ -88,6 +88,8 @@ class FollowUp(Moving, Recorded, InUnit, Model):
     """As first agreed. It survives every extension."""
     due_on: Mapped[date]
     """As agreed now."""
+    original_due_at: Mapped[datetime | None]
+    """What `due_at` would be had the first date stood; None where it still stands, and both are the same."""
     due_zone: Mapped[str | None] = mapped_column(sa.String(64))
     """The letter's zone where the letter names one; else the unit's."""
     due_at: Mapped[datetime]

@@ -72,6 +72,8 @@ FOLLOW_UP = Workflow(
         Act.RESUME_FOLLOW_UP: move(S.ON_HOLD, to=S.IN_PROGRESS),
         Act.CANCEL_FOLLOW_UP: move(*OPEN, to=S.CANCELLED),
         Act.REOPEN_FOLLOW_UP: move(S.ACCEPTED, S.CANCELLED, to=S.IN_PROGRESS),
+        Act.REQUEST_EXTENSION: stays(*WITH_THE_UNIT, S.AWAITING_CONFIRMATION),
+        Act.REQUEST_HOLD: stays(*WITH_THE_UNIT),
     },
 )
 

@@ -12,6 +12,8 @@ from tracker.access.desk import Desk
 from tracker.administration.settings import setting
 from tracker.followups.assigning import Assignment, assign_follow_up, lock, refuse_cannot, take_up
 from tracker.followups.ball import leave_time, pass_ball
+from tracker.followups.extension_ending import end_request
+from tracker.followups.extension_queries import waiting_one
 from tracker.followups.models import FollowUp, Submission, Verification
 from tracker.followups.operations import end_submission
 from tracker.followups.queries import follow_ups_of, pending_submission, siblings
@@ -30,6 +32,7 @@ WHAT_NEXT = N_("Belum sesuai: tetapkan tindak lanjut baru, atau buka kembali yan
 NOT_OF_THIS = N_("Pilih tindak lanjut lain dari rekomendasi ini yang sudah selesai atau dibatalkan.")
 FISCAL_YEAR = N_("Isi tahun anggaran, tahun ini sampai lima tahun ke depan.")
 YEARS_AHEAD = 5
+ASKED_ALREADY = N_("Unit sudah meminta penundaan. Putuskan permintaannya.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def accept(desk: Desk, follow_up: FollowUp, note: str = "", judgement: Judgement
     follow_up.move(Act.ACCEPT_FOLLOW_UP)
     follow_up.accepted_by_id, follow_up.accepted_at = desk.actor.id, desk.now
     verification = decide(desk, follow_up, Decision.ACCEPTED, 100, note=note.strip())
+    end_request(desk, follow_up)
     pass_ball(desk, follow_up)
     desk.record(Act.ACCEPT_FOLLOW_UP, follow_up, note.strip())
     take_up(desk, recommendation, Act.ACCEPT_FOLLOW_UP, note.strip())
@@ -126,18 +130,31 @@ def return_follow_up(desk: Desk, follow_up: FollowUp, missing: str, percent: int
     return verification
 
 
-def hold(desk: Desk, follow_up: FollowUp, kind: HoldKind, reason: str, fiscal_year: int | None = None) -> None:
-    """The work waits for a budget, with its fiscal year, or is blocked by law; its clock stops."""
+def hold(
+    desk: Desk,
+    follow_up: FollowUp,
+    kind: HoldKind,
+    reason: str,
+    fiscal_year: int | None = None,
+    act: Act = Act.HOLD_FOLLOW_UP,
+) -> None:
+    """The work waits for a budget, with its fiscal year, or is blocked by law; its clock stops.
+
+    `act` is what the trail tells it as: granting what the unit asked for holds the work, too.
+    """
     if not reason.strip():
         raise Refusal("reason", WHY)
     year = desk.today_in(follow_up.unit.timezone).year
     if kind is HoldKind.BUDGET and (fiscal_year is None or not year <= fiscal_year <= year + YEARS_AHEAD):
         raise Refusal("fiscal_year", FISCAL_YEAR)
+    waiting = desk.session.scalars(waiting_one(follow_up)).one_or_none()
+    if waiting is not None and waiting.is_hold:
+        raise Refusal("reason", ASKED_ALREADY)
     follow_up.move(Act.HOLD_FOLLOW_UP)
     follow_up.hold_kind, follow_up.hold_reason = kind, reason.strip()
     follow_up.hold_fiscal_year = fiscal_year if kind is HoldKind.BUDGET else None
     pass_ball(desk, follow_up)
-    desk.record(Act.HOLD_FOLLOW_UP, follow_up, reason.strip())
+    desk.record(act, follow_up, reason.strip())
 
 
 def resume(desk: Desk, follow_up: FollowUp, reason: str = "") -> None:
@@ -194,6 +211,7 @@ def restart(desk: Desk, follow_up: FollowUp, reason: str, told: Act = Act.REOPEN
 def close(desk: Desk, follow_up: FollowUp, reason: str, told: Act = Act.CANCEL_FOLLOW_UP) -> None:
     follow_up.move(Act.CANCEL_FOLLOW_UP)
     end_hold(follow_up)
+    end_request(desk, follow_up)
     end_submission(desk, follow_up)
     pass_ball(desk, follow_up)
     desk.record(told, follow_up, reason)

@@ -15,12 +15,14 @@ from tracker.access.pages import Pages
 from tracker.access.store import store
 from tracker.directory.models import ServiceUnit
 from tracker.followups import listing, queries, verifying
+from tracker.followups.ball import days_elsewhere
+from tracker.followups.extension_queries import extensions_of
 from tracker.followups.forms import CommentForm
 from tracker.followups.models import Evidence, FollowUp, Submission
 from tracker.followups.operations import comment
 from tracker.followups.showing import outcome, story
 from tracker.followups.states import EvidenceKind
-from tracker.followups.wording import HOLDER_LETTERS, TONES, due_or_none
+from tracker.followups.wording import EXTENSION_TONES, HOLDER_LETTERS, TONES, due_or_none
 from tracker.kit import content
 from tracker.kit.formats import weekday_and_date
 
@@ -53,6 +55,7 @@ def page_of(desk: Desk, follow_up: FollowUp, form: CommentForm) -> str:
     desk.session.scalars(queries.as_page(follow_up.id)).one()
     submissions = desk.all(queries.submissions_of(follow_up))
     events = desk.all(queries.history(follow_up))
+    extensions = desk.all(extensions_of(follow_up))
     return render_template(
         "followups/show.html",
         desk=desk,
@@ -60,6 +63,10 @@ def page_of(desk: Desk, follow_up: FollowUp, form: CommentForm) -> str:
         due=due_or_none(desk, follow_up),
         agreed=weekday_and_date(follow_up.due_on),
         first_agreed=weekday_and_date(follow_up.original_due_on),
+        extensions=extensions,
+        waiting_request=next((each for each in extensions if each.can(Act.GRANT_EXTENSION)), None),
+        extension_tones=EXTENSION_TONES,
+        days_elsewhere=days_elsewhere(follow_up),
         outcome=outcome(follow_up, submissions, events),
         receipts=submissions,
         entries=desk.all(queries.entries_of(follow_up)),

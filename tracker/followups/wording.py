@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from tracker.access.desk import Desk
 from tracker.directory.queries import calendar_of
 from tracker.followups.ball import zone_of
+from tracker.followups.extension_states import ExtensionStatus
 from tracker.followups.models import FollowUp
 from tracker.followups.rules import Due, DueState, standing
 from tracker.followups.states import FollowUpStatus, Holder
@@ -34,6 +35,13 @@ TONES: Mapping[StrEnum, str] = {
     Priority.HIGH: "warn",
     Priority.MEDIUM: "neutral",
     Priority.LOW: "neutral",
+}
+
+EXTENSION_TONES: Mapping[StrEnum, str] = {
+    ExtensionStatus.REQUESTED: "info",
+    ExtensionStatus.GRANTED: "good",
+    ExtensionStatus.REFUSED: "bad",
+    ExtensionStatus.WITHDRAWN: "neutral",
 }
 
 # The first letter of the holder's word, so a letter of the reader's language: in English U, O, V, B, L.
@@ -101,12 +109,12 @@ def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
 
 
 def letters_due(day: date | None, zone: str | None) -> str:
-    """By when the letter wants it, in the letter's own words: "31 Maret 2026 pukul 23.59 WIB"."""
+    """By when the letter wants it, in the letter's own words: "Selasa 31 Maret 2026 pukul 23.59 WIB"."""
     if day is None:
         return str(_("tidak disebut"))
     if zone is None:
-        return formats.long_date(day)
-    return str(_("%(day)s pukul 23.59 %(zone)s", day=formats.long_date(day), zone=formats.zone_name(zone)))
+        return formats.weekday_and_date(day)
+    return str(_("%(day)s pukul 23.59 %(zone)s", day=formats.weekday_and_date(day), zone=formats.zone_name(zone)))
 
 
 def why_stopped(follow_up: FollowUp) -> str:
