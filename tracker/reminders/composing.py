@@ -81,7 +81,7 @@ def prepare(session: Session, claims: Sequence[Claim], at: datetime, base_url: s
         for user in session.scalars(sa.select(User).where(User.id.in_(ids)).options(selectinload(User.memberships)))
     }
     preferences = sa.select(Preference.user_id, Preference.chat_address).where(Preference.user_id.in_(ids))
-    chats: dict[int, str] = dict(session.execute(preferences).tuples().all())
+    chats = {user_id: address.strip() for user_id, address in session.execute(preferences)}
     rows: dict[int, list[Reminder]] = defaultdict(list)
     reminders = sa.select(Reminder).where(
         Reminder.delivery_id.in_([claim.id for claim in claims]), Reminder.status == ReminderStatus.CLAIMED
@@ -92,7 +92,7 @@ def prepare(session: Session, claims: Sequence[Claim], at: datetime, base_url: s
     for number, claim in enumerate(claims):
         user = people[claim.recipient_id]
         draft = Prepared(
-            claim, user.id, user.name, user.email, user.language, chat_address=chats.get(user.id, "").strip()
+            claim, user.id, user.name, user.email, user.language, chat_address=chats.get(user.id, "")
         )
         try:
             done.append(_write(session, draft, user, rows[claim.id], at, base_url))
