@@ -2,6 +2,8 @@
 
 import gc
 import os
+import subprocess
+import sys
 from typing import Any
 
 host = os.environ.get("TRACKER_HOST", "127.0.0.1")
@@ -33,7 +35,29 @@ def when_ready(server: Any) -> None:
     warm(app)
     gc.collect()
     gc.freeze()
+    if os.environ.get("TRACKER_SCHEDULER") == "beside":
+        beside.append(start_scheduler())
     print(f"Tuntas: http://{host}:{port}/", flush=True)  # noqa: T201
+
+
+beside: list["subprocess.Popen[bytes]"] = []
+"""The scheduler that this server started (`make run` asks for it); in production it is a service of its own."""
+
+
+def start_scheduler() -> "subprocess.Popen[bytes]":
+    """In a process of its own, never in a worker. It notices by itself when this one was killed."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "scheduler", "run", "--beside", str(os.getpid())]
+    return subprocess.Popen(command)  # noqa: S603 - our own program
+
+
+def on_exit(server: Any) -> None:
+    """Both end together: the scheduler finishes the job at hand first."""
+    for scheduler in beside:
+        scheduler.terminate()
+        try:
+            scheduler.wait(graceful_timeout)
+        except subprocess.TimeoutExpired:
+            scheduler.kill()
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -1,4 +1,4 @@
-"""`make run`: migrate, load the demo data, then serve. The address answers only once both are complete."""
+"""`make run`: migrate, load the demo data, then serve, with the scheduler beside. It answers only once all is there."""
 
 import os
 import subprocess
@@ -18,6 +18,7 @@ def main() -> None:
         print("production: no demo data", flush=True)
     elif subprocess.run([*FLASK, "demo", "load"], check=False).returncode:
         sys.exit("the demo data could not be loaded")
+    os.environ.setdefault("TRACKER_SCHEDULER", "beside")
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn"])  # reads gunicorn.conf.py beside it
 
 

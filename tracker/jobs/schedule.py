@@ -53,6 +53,13 @@ SCHEDULE = (
     Job(
         "seal",
         N_("Segel"),
+        N_("Menyegel siklus 30 dan 14 hari sebelum evaluasi berikutnya dibuka, dan pada harinya."),
+        Daily(time(1, 30)),
+        seal,
+    ),
+    Job(
+        "seal",
+        N_("Segel"),
         N_("Menyegel siklus 30 dan 14 hari sebelum, serta pada hari pembukaan evaluasi berikutnya."),
         Daily(time(1, 30)),
         seal,
