@@ -78,8 +78,10 @@ class Figures:
     """The last move that is in these figures: what moved them since has a higher number."""
 
 
-COPIED = ("verified", "claimed", "projected", "projected_claimed", "recommendations", "counting", "adequate", "cannot",
-          "unassigned", "with_unit", "with_coordinator", "with_verifier", "on_hold", "accepted", "returned")  # fmt: skip
+COPIED = (
+    "verified", "claimed", "projected", "projected_claimed", "recommendations", "counting", "adequate", "cannot",
+    "unassigned", "with_unit", "with_coordinator", "with_verifier", "on_hold", "accepted", "returned",
+)  # fmt: skip
 """The columns that UnitProgress has under the same names."""
 
 

@@ -1,4 +1,4 @@
-"""Every night, and when asked: recompute everything, repair what differs, and copy the figures of the day just ended."""
+"""Every night, and when asked: recompute everything, repair what differs, copy the figures of the day just ended."""
 
 from datetime import date, datetime
 

@@ -284,7 +284,7 @@ def stored_again(
 
 
 def differing(stored: Any, computed: Any) -> sa.ColumnElement[bool]:
-    """What is kept before rounding differs by more than the order of adding explains; all else, if it differs at all."""
+    """Of what is kept before rounding: by more than the order of adding explains. Of all else: at all."""
     if isinstance(stored.type, sa.Double):
         return sa.func.abs(stored - computed) > SAME_WITHIN
     different: sa.ColumnElement[bool] = stored.is_distinct_from(computed)
@@ -315,20 +315,18 @@ def removed(kind: type[Model], told: Sequence[Any], *which: sa.ColumnElement[boo
     return statement.execution_options(synchronize_session=False)
 
 
-def last_move(name: str) -> sa.ColumnElement[Any]:
-    """What the last move of a unit's figures left behind. As text: SQLAlchemy does not correlate within RETURNING."""
-    own = "m.unit_id = unit_progress.unit_id AND m.cycle_id = unit_progress.cycle_id"
-    return sa.literal_column(f"(SELECT m.{name} FROM progress_move AS m WHERE {own} ORDER BY m.id DESC LIMIT 1)")
+LAST = """(SELECT m.{} FROM progress_move AS m
+ WHERE m.unit_id = unit_progress.unit_id AND m.cycle_id = unit_progress.cycle_id ORDER BY m.id DESC LIMIT 1)"""
+"""What the last move of a unit's figures left behind. As text: SQLAlchemy does not correlate within RETURNING."""
 
-
-STANDS = (
+STANDS: tuple[Any, ...] = (
     UnitProgress.id,
     UnitProgress.unit_id,
     UnitProgress.cycle_id,
     UnitProgress.verified_raw,
     UnitProgress.claimed_raw,
-    last_move("verified_to"),
-    last_move("claimed_to"),
+    sa.literal_column(LAST.format("verified_to")),
+    sa.literal_column(LAST.format("claimed_to")),
 )
 """Of a unit's row that was written: its figures before rounding, and how the last move left them."""
 

@@ -157,8 +157,9 @@ NOT_HASHED = frozenset({"id", "seal_id", "hash"})
 
 def values_of(row: Seal | SealLine) -> dict[str, Any]:
     """All that a row says, but for its own hash and its number."""
-    columns = sa.inspect(type(row)).column_attrs
-    return {column.key: getattr(row, column.key) for column in columns if column.key not in NOT_HASHED}
+    mapper: Any = sa.inspect(type(row))
+    names = [column.key for column in mapper.column_attrs]
+    return {name: getattr(row, name) for name in names if name not in NOT_HASHED}
 
 
 def terms_of(session: Session, cycle: Cycle) -> dict[str, Any]:

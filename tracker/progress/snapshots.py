@@ -17,7 +17,7 @@ from tracker.evaluations.models import Evaluation
 from tracker.followups.models import FollowUp
 from tracker.instruments.models import Cycle, Instrument
 from tracker.instruments.states import CycleStatus
-from tracker.kit.db import Model
+from tracker.kit.db import Model, Rows
 from tracker.progress.kept_models import (
     COPIED,
     AspectSnapshot,
@@ -45,7 +45,7 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), JAKARTA)
 
 
-def cycles_to_copy() -> sa.Select[tuple[Cycle]]:
+def cycles_to_copy() -> Rows[Cycle]:
     """Open cycles, and sealed ones until a later cycle of the same source is sealed, too: till then work goes on."""
     later, scheme = aliased(Cycle), aliased(Instrument)
     followed = (
@@ -135,7 +135,7 @@ def units_of(cycle: Cycle, day: date, now: datetime) -> sa.Select[Any]:
 
 
 def aspects_of(cycle: Cycle, day: date) -> sa.Select[Any]:
-    return (
+    rows: Any = (
         sa.select(
             AspectProgress.unit_id,
             AspectProgress.cycle_id,
@@ -148,6 +148,8 @@ def aspects_of(cycle: Cycle, day: date) -> sa.Select[Any]:
         .where(AspectProgress.cycle_id == cycle.id)
         .order_by(AspectProgress.unit_id, AspectProgress.aspect_id)
     )
+    selected: sa.Select[Any] = rows
+    return selected
 
 
 PROVINCE = sa.func.coalesce(Region.parent_id, Region.id)
