@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from tracker.access.acts import Act
 from tracker.access.pages import offers
+from tracker.jobs.pulse import Pulse
 from tracker.kit import formats
 
 LANGUAGES = ("id", "en")
@@ -53,8 +54,17 @@ def dress_templates(app: Flask) -> None:
             "locale": formats.language(),
             "navigation": navigation() if "desk" in g else [],
             "account": account() if current_user and current_user.is_authenticated else None,
+            "scheduler_is_silent": scheduler_is_silent,
             "illustration": bool(current_user and current_user.is_authenticated and current_user.is_demo),
         }
+
+
+def scheduler_is_silent() -> bool:
+    """Told on every page, but the scheduler's own, to whoever may run its jobs; asked of the database once a minute."""
+    if "desk" not in g or not g.desk.holds(Act.RUN_JOB) or request.endpoint == "jobs.scheduler":
+        return False
+    pulse: Pulse = current_app.extensions["pulse"]
+    return pulse.is_missing(g.desk.session, g.desk.now)
 
 
 def in_page(text: str, **values: Any) -> Markup:

@@ -38,6 +38,7 @@ from tracker.events import trail
 from tracker.followups import (
     assign_views,  # noqa: F401 - its pages
     coordinator_views,  # noqa: F401 - its pages
+    extension_reminding,
     extension_states,
     handover,
     recommendation_views,  # noqa: F401 - its pages
@@ -59,6 +60,7 @@ from tracker.jobs import commands as job_commands
 from tracker.jobs import models as job_models  # noqa: F401 - its tables
 from tracker.jobs import states as job_states
 from tracker.jobs import views as job_views
+from tracker.jobs.pulse import Pulse
 from tracker.kit import commands as kit_commands
 from tracker.kit import formats
 from tracker.kit.clock import Clock, SystemClock
@@ -137,6 +139,7 @@ MENU: tuple[Entry, ...] = (
     Entry(N_("Instrumen"), "instruments.index", Act.EDIT_INSTRUMENT),
     Entry(N_("Siklus evaluasi"), "instruments.cycles", Act.EDIT_CYCLE),
     Entry(N_("Pengaturan"), "administration.settings", Act.EDIT_SETTINGS),
+    Entry(N_("Penjadwal"), "jobs.scheduler", Act.VIEW_SCHEDULER),
     Entry(N_("Jejak audit"), "history.index", Act.VIEW_TRAIL),
 )
 
@@ -146,6 +149,7 @@ following.on_membership_end.append(handover.hand_over)
 following.on_unit_moved.append(handover.follow_unit)
 trail.install(db.session, keep_current)
 reminders.register(*followup_reminding.DUTIES, *verifier_reminding.DUTIES, *followup_news.DUTIES)
+reminders.register(*extension_reminding.DUTIES)
 reminders.register(progress_reminding.DUTY, unreachable.DUTY)
 contents.named_by(followup_models.Evidence.kept_digest, until=followup_models.Evidence.withdrawn_at)
 contents.named_by(Extension.document_digest)
@@ -159,7 +163,8 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     """The application; it does not start with a route that declares no act."""
     app = Flask("tracker", template_folder=str(resource("templates")), static_folder=None)
     app.config.from_mapping(config.for_flask())
-    app.extensions["clock"] = clock or SystemClock()
+    app.extensions["clock"] = clock = clock or SystemClock()
+    app.extensions["pulse"] = Pulse(clock.now())
     app.extensions["labels"] = LABELS
     configure_logs(production=config.production)
 

@@ -1,0 +1,31 @@
+"""What jobs count, in words. Pure."""
+
+from tracker.kit.words import N_
+
+COUNTED: dict[str, str] = {
+    "units": N_("unit"),
+    "differences": N_("selisih"),
+    "snapshots": N_("baris potret"),
+    "thinned": N_("baris potret lama dijarangkan"),
+    "seals": N_("segel"),
+    "lines": N_("baris segel"),
+    "closed": N_("siklus disegel"),
+    "changed": N_("segel yang berubah"),
+    "owed": N_("kewajiban pengingat"),
+    "planned": N_("pengingat baru"),
+    "sent": N_("terkirim"),
+    "failed": N_("gagal"),
+    "uncertain": N_("tidak pasti"),
+    "skipped": N_("dilewati"),
+    "released": N_("dilepas untuk dicoba lagi"),
+    "retry": N_("akan dicoba lagi"),
+    "handed_over": N_("tindak lanjut dialihkan"),
+    "forms": N_("kunci formulir"),
+    "sign_ins": N_("masuk lama"),
+    "links": N_("tautan"),
+    "throttles": N_("penghitung"),
+    "runs": N_("catatan penjadwal"),
+    "leases": N_("tanda hidup"),
+    "files": N_("berkas"),
+}
+"""A count a job gives -> what it is of; a name that stands here not is shown as it is."""
