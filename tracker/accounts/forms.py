@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from tracker.accounts.operations import NewPassword, Preferences
 from tracker.accounts.rules import EMAIL, PHONE
 from tracker.directory.states import TIME_ZONES
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, RadioField, SelectField, given
 
 LANGUAGES = (SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English"))
 ZONES = tuple(

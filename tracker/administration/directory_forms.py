@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tracker.accounts.forms import ZONES, is_email, is_phone
@@ -15,7 +15,7 @@ from tracker.administration.settings import SETTINGS
 from tracker.directory.models import Agency, Holiday, Region, ServiceUnit, SupervisionArea
 from tracker.directory.states import AgencyKind, HolidayKind
 from tracker.kit import formats
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, RadioField, SelectField, given
 
 MOST_CONTACTS = 4
 YES_NO = (("", _l("Belum diketahui")), ("ya", _l("Ya")), ("tidak", _l("Tidak")))

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.accounts.forms import LANGUAGES, ZONES, is_email, is_phone
@@ -14,7 +14,7 @@ from tracker.administration.operations import Ending, GrantFacts, Invitation, Us
 from tracker.administration.rules import ScopeRef
 from tracker.directory.models import User
 from tracker.directory.states import Role
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, RadioField, SelectField, given
 
 QUIET = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
 

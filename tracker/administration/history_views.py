@@ -7,7 +7,7 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import DateField, IntegerField, StringField
 from wtforms.validators import Length, Optional
 
 from tracker.access.acts import Act
@@ -18,7 +18,7 @@ from tracker.access.words import KINDS, LABELS
 from tracker.administration.history_queries import Search, told
 from tracker.directory.models import ServiceUnit
 from tracker.events.models import Event
-from tracker.kit.forms import Translations
+from tracker.kit.forms import SelectField, Translations
 
 pages = Pages("history", __name__)
 

@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, StringField
 
 from tracker.access.desk import Desk
 from tracker.dashboards.queries import Narrowing, Which, cycles_with_results, usual_cycle
@@ -21,7 +21,7 @@ from tracker.directory.states import AgencyKind, RegionKind
 from tracker.followups.states import Holder
 from tracker.instruments.models import Aspect, Cycle
 from tracker.kit import formats
-from tracker.kit.forms import Form
+from tracker.kit.forms import Form, SelectField
 from tracker.progress.rules import Standing
 
 LONGEST_SEARCH = 100

@@ -8,11 +8,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from tracker.instruments.models import Cycle
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, SelectField, given
 
 
 @dataclass(frozen=True, slots=True)

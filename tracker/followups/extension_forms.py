@@ -4,14 +4,14 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import DateField, HiddenField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.followups.extending import HoldRequest
 from tracker.followups.extension_states import HOLDS, Asked
 from tracker.kit import formats
 from tracker.kit.files import Kept
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, RadioField, given
 from tracker.recommendations.documents import keep
 
 LONGEST = 5000

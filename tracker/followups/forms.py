@@ -3,13 +3,13 @@
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, MultipleFileField, SelectField, TextAreaField
+from wtforms import DateField, IntegerField, MultipleFileField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tracker.followups.evidence import Attachment, Link
 from tracker.followups.operations import Entry
 from tracker.kit.files import Kept
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, SelectField, given
 
 ACCEPTED = ".jpg,.jpeg,.png,.webp,.pdf,.docx,.xlsx,.pptx,.csv,.txt,image/jpeg,image/png,image/webp,application/pdf"
 """A hint for the browser's file dialogue; what counts is the content, which the server looks at."""
@@ -107,3 +107,4 @@ class ListForm(Form[None]):
     aspek = SelectField(_l("Aspek"), default="")
     siklus = SelectField(_l("Siklus"), default="")
     lewat = SelectField(_l("Tenggat"), default="")
+    tenggat = SelectField(_l("Dihitung menurut"), default="")

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 
 from tracker.access.desk import Desk
 from tracker.directory.models import ServiceUnit, SupervisionArea
@@ -17,7 +17,7 @@ from tracker.followups.recommendation_queries import Narrowing, aspects_known
 from tracker.instruments.models import Cycle
 from tracker.instruments.queries import cycles
 from tracker.kit import formats
-from tracker.kit.forms import Form
+from tracker.kit.forms import Form, SelectField
 from tracker.recommendations.states import Assessment, Priority
 
 ALL_CYCLES = "semua"

@@ -2,12 +2,12 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import RadioField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from tracker.followups.cannot import Proposal
 from tracker.kit import formats
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, RadioField, given
 from tracker.recommendations.documents import keep
 from tracker.recommendations.states import CannotReason
 

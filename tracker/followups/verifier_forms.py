@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import DateField, HiddenField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tracker.followups.assigning import Assignment
@@ -12,7 +12,7 @@ from tracker.followups.models import FollowUp
 from tracker.followups.states import HoldKind
 from tracker.followups.verifying import ASSESS, WHAT_NEXT, Judgement
 from tracker.kit import formats
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, RadioField, SelectField, given
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 from tracker.recommendations.forms import key_or_none, short

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.instruments.editing import Draft, decimal
@@ -13,7 +13,7 @@ from tracker.instruments.operations import CycleFacts
 from tracker.instruments.rules import AspectFacts, BandBound, IndicatorFacts, InstrumentFacts
 from tracker.instruments.states import Source
 from tracker.kit import formats
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, SelectField, given
 
 ASPECT_HINT = _l("Satu aspek per baris: kode | nama | bobot | nama Inggris")
 BAND_HINT = _l(

@@ -1,11 +1,13 @@
 """Forms that turn what was typed into a plain value, and an operation's refusal into an error beside its field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
+import wtforms
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, FileField, HiddenField, SelectField
+from wtforms import BooleanField, Field, FileField, HiddenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
@@ -46,6 +48,43 @@ WORDS = {
     "Number must be at most %(max)s.": N_("Paling besar %(max)s."),
     "Field must be equal to %(other_name)s.": N_("Isinya harus sama dengan di atas."),
 }
+
+
+Pairs = Iterable[tuple[Any, Any]]
+
+
+def options(choices: Pairs | Mapping[str, Pairs] | None) -> list[Any] | None:
+    """What may be chosen, from (value, label) pairs or groups of them, as WTForms takes it from 3.4 on."""
+    if isinstance(choices, Mapping):
+        return [SelectChoice(*pair, optgroup=group) for group, pairs in choices.items() for pair in pairs]
+    return None if choices is None else [SelectChoice(*pair) for pair in choices]
+
+
+class _Choosing(wtforms.SelectField):
+    """Takes its choices as pairs, which is how they are thought of."""
+
+    def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, choices=options(choices), **kwargs)  # type: ignore[misc]
+
+    @property
+    def choices(self) -> Any:
+        return super().choices
+
+    @choices.setter
+    def choices(self, pairs: Any) -> None:
+        wtforms.SelectField.choices.fset(self, options(pairs))  # type: ignore[union-attr]
+
+
+class SelectField(_Choosing):
+    pass
+
+
+class RadioField(_Choosing, wtforms.RadioField):
+    pass
+
+
+class SelectMultipleField(_Choosing, wtforms.SelectMultipleField):
+    pass
 
 
 class Form(FlaskForm, Generic[Value]):  # type: ignore[misc]

@@ -7,13 +7,13 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import DateField, DecimalField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, DecimalField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.instruments.models import Cycle
 from tracker.kit import formats
-from tracker.kit.forms import Form, given
+from tracker.kit.forms import Form, SelectField, SelectMultipleField, given
 from tracker.recommendations.documents import keep
 from tracker.recommendations.models import Letter, Recommendation
 from tracker.recommendations.operations import Advice, LetterFacts

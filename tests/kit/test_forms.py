@@ -1,0 +1,49 @@
+"""Fields that are chosen from: their choices are pairs for us, and what WTForms wants of them from 3.4 on."""
+
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tracker.kit.forms import Form, RadioField, SelectField, SelectMultipleField
+
+COLOURS = (("merah", "Merah"), ("biru", "Biru"))
+
+
+@pytest.fixture(autouse=True)
+def request_of_a_form(app: Flask) -> Iterator[None]:
+    with app.test_request_context(method="POST"):
+        yield
+
+
+@pytest.mark.parametrize("kind", [SelectField, RadioField, SelectMultipleField])
+def test_pairs_are_taken_without_a_warning_when_declared_and_when_set(kind: type[SelectField]) -> None:
+    class Paint(Form[str]):
+        declared = kind("Warna", choices=COLOURS)
+        later = kind("Warna")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        form = Paint()
+        form.later.choices = COLOURS
+        for field in (form.declared, form.later):
+            assert [(each[0], each[1]) for each in field.iter_choices()] == list(COLOURS)
+    assert form.declared.type == kind.__name__, "templates ask for it"
+
+
+def test_groups_are_shown_as_groups() -> None:
+    class Paint(Form[str]):
+        colour = SelectField("Warna")
+
+    form = Paint()
+    form.colour.choices = {"Hangat": [("merah", "Merah")], "Dingin": [("biru", "Biru")]}
+    assert '<optgroup label="Dingin"><option value="biru">Biru</option></optgroup>' in form.colour()
+
+
+def test_what_is_not_offered_is_not_taken() -> None:
+    class Paint(Form[str]):
+        colour = SelectField("Warna", choices=COLOURS)
+
+    form = Paint(data={"colour": "hijau"})
+    assert not form.validate()
