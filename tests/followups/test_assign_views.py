@@ -246,3 +246,81 @@ def test_only_what_nobody_works_on_is_offered_at_first(make: Make, site: Site) -
     site.sign_in(make.user(Role.MENTOR, area=first.area))
     assert "Semua 2 rekomendasi" in site.get("/tindak-lanjut/tetapkan").words
     assert "Semua 3 rekomendasi" in site.get("/tindak-lanjut/tetapkan?s=1").words
+
+
+def test_the_letters_date_and_zone_are_proposed_in_words_and_can_be_changed(make: Make, site: Site) -> None:
+    """The unit is in Tual (WIT): 23.59 WIB is two hours into its next day."""
+    unit = make.unit(area=make.area(), region_id=make.region().id)
+    recommendation = make.recommendation(unit, due_on=date(2026, 4, 15), imported={"due_zone": "Asia/Jakarta"})
+    site.sign_in(make.user(Role.MENTOR, area=unit.area))
+    url = f"/rekomendasi/{recommendation.id}/tindak-lanjut"
+    page = site.get(url)
+    assert 'value="2026-04-15"' in page.html
+    assert re.search(r'<option selected value="Asia/Jakarta">WIB, seperti pada surat</option>', page.html)
+    assert "waktu setempat unit (WIT)" in page.words
+    assert "Pada surat: Rabu 15 April 2026 pukul 23.59 WIB." in page.words
+    site.post(url, **WORK, due_zone="Asia/Jakarta")
+    site.post(url, **WORK, due_zone="")
+    assert [(each.due_zone, each.due_at.isoformat()) for each in all_work(make)] == [
+        ("Asia/Jakarta", "2026-04-15T16:59:59+00:00"),
+        (None, "2026-04-15T14:59:59+00:00"),
+    ]
+
+
+def test_a_letters_date_that_is_past_is_told_and_not_proposed(make: Make, site: Site) -> None:
+    recommendation = make.recommendation(due_on=date(2020, 6, 30), imported={"due_zone": "Asia/Jakarta"})
+    site.sign_in(make.user(Role.MENTOR, area=recommendation.unit.area))
+    page = site.get(f"/rekomendasi/{recommendation.id}/tindak-lanjut")
+    assert "Selasa 30 Juni 2020 pukul 23.59 WIB" in page.words
+    assert 'value="2020-06-30"' not in page.html
+
+
+def test_a_zone_that_is_none_is_refused_and_an_edit_may_change_it(make: Make, site: Site, cast: Cast) -> None:
+    site.sign_in(cast.people["mentor"])
+    url = f"/tindak-lanjut/{cast.follow_up.id}/ubah"
+    version = hidden_version(site.get(url))
+    site.post(url, expect=422, version=version, **WORK, due_zone="Mars/Olympus")
+    site.post(url, version=version, **WORK, due_zone="Asia/Makassar")
+    [work] = all_work(make)
+    assert work.due_zone == "Asia/Makassar"
+    assert work.due_at.isoformat() == "2026-04-15T15:59:59+00:00"
+
+
+def hidden_version(page: Page) -> str:
+    found = re.search(r'name="version"[^>]*value="(\d+)"', page.html)
+    assert found
+    return found[1]
+
+
+def test_many_keep_the_zone_of_their_own_letters(make: Make, site: Site) -> None:
+    rows, first = three_units(make)
+    for each in rows[:2]:
+        each.due_on = date(2026, 4, 15)
+        each.imported = {"due_zone": "Asia/Jayapura"}
+        make.save(each)
+    site.sign_in(make.user(Role.MENTOR, area=first.area))
+    page = site.get("/tindak-lanjut/tetapkan")
+    assert "Tenggat pada surat: Rabu 15 April 2026 pukul 23.59 WIT" in page.words
+    assert 'value="2026-04-15"' in page.html
+    asked = MANY | {"due_zone": "surat"}
+    preview = site.post("/tindak-lanjut/tetapkan", **asked, pilih=[str(each.id) for each in rows])
+    assert "WIT (2 tindak lanjut)" in preview.words
+    assert "waktu setempat unit (1 tindak lanjut)" in preview.words
+    assert hidden(preview, "due_zone") == "surat"
+    site.post("/tindak-lanjut/tetapkan", **asked | {"chosen": hidden(preview, "chosen"), "langkah": "tetapkan"})
+    assert [each.due_zone for each in all_work(make)] == ["Asia/Jayapura", "Asia/Jayapura", None]
+
+
+def test_what_is_already_assigned_is_marked_unticked_and_left_out_of_the_rest(make: Make, site: Site) -> None:
+    rows, first = three_units(make)
+    make.follow_up(recommendation=rows[2])
+    site.sign_in(make.user(Role.MENTOR, area=first.area))
+    page = site.get("/tindak-lanjut/tetapkan?s=1")
+    assert "sudah ditugaskan, 1 terbuka" in page.words
+    assert page.words.count("sudah ditugaskan, ") == 1
+    assert "termasuk 1 yang sudah ditugaskan" in page.words
+    assert not re.search(r'name="pilih"[^>]* checked', page.html)
+    looked = site.post("/tindak-lanjut/tetapkan", **MANY, cakupan="belum")
+    assert looked.heading == "2 tindak lanjut untuk 1 unit"
+    assert hidden(looked, "chosen") == ",".join(str(each.id) for each in rows[:2])
+    assert site.post("/tindak-lanjut/tetapkan", **MANY, cakupan="semua").heading == "3 tindak lanjut untuk 2 unit"

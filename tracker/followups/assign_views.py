@@ -1,5 +1,6 @@
 """Giving work out: on one recommendation, changed later, or on many at once after a preview."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,26 +18,29 @@ from tracker.followups.assign_forms import AssignForm, BulkForm, WorkForm
 from tracker.followups.models import FollowUp
 from tracker.followups.narrowing import Narrowed, number, read
 from tracker.followups.views import pages
-from tracker.followups.wording import TONES
+from tracker.followups.wording import TONES, letters_due
 from tracker.instruments.models import Indicator
-from tracker.kit.formats import weekday_and_date
+from tracker.kit.formats import weekday_and_date, zone_name
 from tracker.kit.refusal import Refusal
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.states import Assessment
 
 ROWS = 100
+ALL, UNASSIGNED = "semua", "belum"
+"""Instead of ticking: everything that the filter finds, or what of it nobody was asked to work on."""
 
 
 @pages.show("/rekomendasi/<int:id>/tindak-lanjut", act=Act.ASSIGN_FOLLOW_UP, on=Recommendation)
 def assign(desk: Desk, recommendation: Recommendation) -> ResponseReturnValue:
     form = AssignForm(formdata=None)
+    form.propose(recommendation, desk.today_in(recommendation.letter_zone or recommendation.unit.timezone))
     take_suggestion(form, suggestions(desk, recommendation.aspect_id, recommendation.indicator_id))
     return assign_page(desk, recommendation, form)
 
 
 @pages.do("/rekomendasi/<int:id>/tindak-lanjut", act=Act.ASSIGN_FOLLOW_UP, on=Recommendation)
 def assign_sent(desk: Desk, recommendation: Recommendation) -> ResponseReturnValue:
-    form = AssignForm().offer(desk.all(officers_of(recommendation.unit_id, desk.today)))
+    form = AssignForm().offer(recommendation, desk.all(officers_of(recommendation.unit_id, desk.today)))
     if form.validate() and form.passes(recommendation.due_on):
         form.warn()
         return assign_page(desk, recommendation, form, warns=True), 422
@@ -48,12 +52,13 @@ def assign_sent(desk: Desk, recommendation: Recommendation) -> ResponseReturnVal
 
 
 def assign_page(desk: Desk, recommendation: Recommendation, form: AssignForm, warns: bool = False) -> str:
-    form.offer(desk.all(officers_of(recommendation.unit_id, desk.today)))
+    form.offer(recommendation, desk.all(officers_of(recommendation.unit_id, desk.today)))
     return render_template(
         "followups/assign.html",
         recommendation=recommendation,
         form=form,
         warns=warns,
+        letters_due=letters_due(recommendation.due_on, recommendation.letter_zone),
         suggestions=suggestions(desk, recommendation.aspect_id, recommendation.indicator_id),
         suggestion_url=lambda each: url_for("followups.assign", id=recommendation.id, saran=each.id),
         unusable=recommendation.assessment is Assessment.CANNOT,
@@ -69,7 +74,6 @@ def edit(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
 @pages.do("/tindak-lanjut/<int:id>/ubah", act=Act.EDIT_FOLLOW_UP, on=FollowUp)
 def edit_sent(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
     form = offered(desk, follow_up, AssignForm())
-    form.due_zone = follow_up.due_zone
     moved = form.due_on.data != follow_up.due_on
     if form.validate() and moved and form.passes(follow_up.recommendation.due_on):
         form.warn()
@@ -88,17 +92,19 @@ def edit_page(desk: Desk, follow_up: FollowUp, form: AssignForm, warns: bool = F
         form=form,
         warns=warns,
         possible=follow_up.can(Act.EDIT_FOLLOW_UP),
+        letters_due=letters_due(follow_up.recommendation.due_on, follow_up.recommendation.letter_zone),
         first_agreed=weekday_and_date(follow_up.original_due_on),
     )
 
 
 def offered(desk: Desk, follow_up: FollowUp, form: AssignForm) -> AssignForm:
-    return form.offer(desk.all(officers_of(follow_up.unit_id, desk.today)), follow_up.person_in_charge)
+    officers = desk.all(officers_of(follow_up.unit_id, desk.today))
+    return form.offer(follow_up.recommendation, officers, follow_up.person_in_charge)
 
 
 def done(desk: Desk, follow_up: FollowUp, words: str) -> str:
     """Where the agreed date is no working day, the day on which it ends is said."""
-    ends = bulk_assigning.ends_on(desk, follow_up.unit, follow_up.due_on)
+    ends = bulk_assigning.ends_on(desk, follow_up.unit, follow_up.due_on, follow_up.due_zone)
     if ends == follow_up.due_on:
         return words
     said = _(
@@ -166,6 +172,7 @@ def assign_many_sent(desk: Desk) -> ResponseReturnValue:
         title=title,
         narrowed=narrowed,
         weekday_and_date=weekday_and_date,
+        zones=[(zone_in_words(zone), count) for zone, count in looked.zones],
     )
 
 
@@ -177,21 +184,27 @@ def units_in_words(count: int) -> str:
     return str(ngettext("%(num)s unit", "%(num)s unit", count))
 
 
+def zone_in_words(zone: str | None) -> str:
+    return zone_name(zone) if zone else str(_("waktu setempat unit"))
+
+
 def without_unassigned(narrowed: Narrowed) -> dict[str, Any]:
     """Back in the list, what was just assigned is to be seen."""
     return {name: value for name, value in narrowed.given.items() if name != "belum"}
 
 
-def assignable(desk: Desk, narrowed: Narrowed) -> Any:
-    return queries.narrowed(narrowed.by).where(
+def assignable(desk: Desk, by: queries.Narrowing) -> Any:
+    return queries.narrowed(by).where(
         desk.units_for(Act.ASSIGN_FOLLOW_UP), Recommendation.assessment != Assessment.CANNOT
     )
 
 
 def ticked_ids(desk: Desk, narrowed: Narrowed) -> list[int]:
     """The boxes that were ticked, or everything that the filter finds."""
-    if request.form.get("cakupan") == "semua":
-        ids = assignable(desk, narrowed).with_only_columns(Recommendation.id).order_by(Recommendation.id)
+    scope = request.form.get("cakupan")
+    if scope in (ALL, UNASSIGNED):
+        by = replace(narrowed.by, unassigned=True) if scope == UNASSIGNED else narrowed.by
+        ids = assignable(desk, by).with_only_columns(Recommendation.id).order_by(Recommendation.id)
         return list(desk.session.scalars(ids.limit(bulk_assigning.MOST + 1)))
     return sorted({int(each) for each in request.form.getlist("pilih") if number(each) is not None})
 
@@ -206,8 +219,11 @@ def suggestions_for(desk: Desk, narrowed: Narrowed) -> list[Indicator]:
 
 
 def choose_page(desk: Desk, narrowed: Narrowed, form: BulkForm, ticked: set[int]) -> str:
-    query = assignable(desk, narrowed)
+    query = assignable(desk, narrowed.by)
     total = desk.session.scalar(queries.how_many(query)) or 0
+    fresh = total
+    if not narrowed.by.unassigned:
+        fresh = desk.session.scalar(queries.how_many(assignable(desk, replace(narrowed.by, unassigned=True)))) or 0
     rows = desk.all(queries.in_order(query).limit(ROWS))
     shown = {row.id for row in rows}
     elsewhere = sorted(ticked - shown)
@@ -215,6 +231,9 @@ def choose_page(desk: Desk, narrowed: Narrowed, form: BulkForm, ticked: set[int]
         rows += desk.all(
             queries.in_order(queries.narrowed(queries.Narrowing())).where(Recommendation.id.in_(elsewhere)).limit(ROWS)
         )
+    letters = bulk_assigning.letters_dates([row for row in rows if row.id in ticked] or rows)
+    if not form.is_submitted() and len({day for day, *_zone in letters}) == 1 and letters[0][0] >= desk.today:
+        form.due_on.data = letters[0][0]
     return render_template(
         "followups/assign_many.html",
         narrowed=narrowed,
@@ -222,10 +241,13 @@ def choose_page(desk: Desk, narrowed: Narrowed, form: BulkForm, ticked: set[int]
         rows=rows,
         total=total,
         ticked=ticked,
-        everything=request.form.get("cakupan") == "semua",
+        fresh=fresh,
+        scope=request.form.get("cakupan", ""),
+        letters=[(letters_due(day, zone), count) for day, zone, count in letters],
         suggestions=suggestions_for(desk, narrowed),
         suggestion_url=lambda each: url_for("followups.assign_many", s="1", saran=each.id, **narrowed.given),
         work={
-            id: still_open for id, _all, still_open in desk.session.execute(queries.work_on([row.id for row in rows]))
+            id: (all_of_it, still_open)
+            for id, all_of_it, still_open in desk.session.execute(queries.work_on([row.id for row in rows]))
         },
     )

@@ -1,7 +1,7 @@
 """The same work for many: what it will be for which units, looked at before it is done, and then done whole."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -32,6 +32,10 @@ NOT_ALL_THERE = N_("Sebagian rekomendasi yang dipilih tidak ada lagi atau di lua
 CANNOT = N_("%(count)s rekomendasi dinyatakan tidak dapat ditindaklanjuti. Keluarkan dari pilihan.")
 
 
+AS_LETTERS = "surat"
+"""The zone that each recommendation's own letter names; the unit's where it names none."""
+
+
 @dataclass(frozen=True, slots=True)
 class BulkAssignment:
     """One text for all; each unit gets its own copy, for its own head where that is asked for."""
@@ -41,16 +45,21 @@ class BulkAssignment:
     weight: int = 1
     expected_evidence: str = ""
     to_heads: bool = False
+    due_zone: str | None = None
+    """A zone for all, AS_LETTERS, or none for each unit's own."""
+
+    def zone_for(self, recommendation: Recommendation) -> str | None:
+        return recommendation.letter_zone if self.due_zone == AS_LETTERS else self.due_zone
 
 
 @dataclass(frozen=True, slots=True)
 class UnitShare:
-    """What one unit would get. `ends_on` is the working day on which the due date ends there."""
+    """What one unit would get. `ends_on` has the working days on which the due date ends, each with its zone."""
 
     unit: ServiceUnit
     recommendations: list[Recommendation]
     head: User | None
-    ends_on: date
+    ends_on: dict[str | None, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,8 @@ class Preview:
     """Units whose head is asked for and not known."""
     other_days: list[tuple[date, int]]
     """Where the date is no working day: the day it ends on, and in how many units."""
+    zones: list[tuple[str | None, int]]
+    """In which zones the date ends, and for how many follow-ups; none is the unit's own."""
 
 
 def chosen(desk: Desk, ids: Sequence[int]) -> list[Recommendation]:
@@ -96,13 +107,15 @@ def preview(desk: Desk, recommendations: Sequence[Recommendation], bulk: BulkAss
     shares: dict[int, UnitShare] = {}
     for each in recommendations:
         if each.unit_id not in shares:
-            check_date(desk, each.unit, assignment_for(bulk, None))
-            shares[each.unit_id] = UnitShare(
-                each.unit, [], heads.get(each.unit_id), ends_on(desk, each.unit, bulk.due_on)
-            )
-        shares[each.unit_id].recommendations.append(each)
-    check(assignment_for(bulk, None))
-    days = Counter(share.ends_on for share in shares.values() if share.ends_on != bulk.due_on)
+            shares[each.unit_id] = UnitShare(each.unit, [], heads.get(each.unit_id), {})
+        share, asked = shares[each.unit_id], assignment_for(bulk, each, None)
+        check(asked)
+        if asked.due_zone not in share.ends_on:
+            check_date(desk, each.unit, asked)
+            share.ends_on[asked.due_zone] = ends_on(desk, each.unit, bulk.due_on, asked.due_zone)
+        share.recommendations.append(each)
+    days = Counter(day for share in shares.values() for day in set(share.ends_on.values()) if day != bulk.due_on)
+    zones = Counter(bulk.zone_for(each) for each in recommendations)
     return Preview(
         count=len(recommendations),
         units=list(shares.values()),
@@ -110,22 +123,37 @@ def preview(desk: Desk, recommendations: Sequence[Recommendation], bulk: BulkAss
         already_open=open_already(desk, [each.id for each in recommendations]),
         without_head=sum(share.head is None for share in shares.values()) if bulk.to_heads else 0,
         other_days=sorted(days.items()),
+        zones=sorted(zones.items(), key=lambda each: each[0] or ""),
     )
 
 
 def assign_all(desk: Desk, recommendations: Sequence[Recommendation], bulk: BulkAssignment) -> list[int]:
     """All of them or none."""
     heads = heads_of(desk, {each.unit_id for each in recommendations}) if bulk.to_heads else {}
-    return assign_many(desk, [(each, assignment_for(bulk, heads.get(each.unit_id))) for each in recommendations])
+    asked = [(each, assignment_for(bulk, each, heads.get(each.unit_id))) for each in recommendations]
+    return assign_many(desk, asked)
 
 
-def assignment_for(bulk: BulkAssignment, head: User | None) -> Assignment:
-    return Assignment(bulk.title, bulk.due_on, head.id if head else None, bulk.weight, bulk.expected_evidence)
+def assignment_for(bulk: BulkAssignment, recommendation: Recommendation, head: User | None) -> Assignment:
+    return Assignment(
+        title=bulk.title,
+        due_on=bulk.due_on,
+        person_in_charge_id=head.id if head else None,
+        weight=bulk.weight,
+        expected_evidence=bulk.expected_evidence,
+        due_zone=bulk.zone_for(recommendation),
+    )
 
 
-def ends_on(desk: Desk, unit: ServiceUnit, day: date) -> date:
-    """The working day on which a due date agreed for that day ends in the unit."""
-    zone = ZoneInfo(unit.timezone)
+def letters_dates(recommendations: Iterable[Recommendation]) -> list[tuple[date, str | None, int]]:
+    """Which dates and zones the letters of these name, and how many times each, the most frequent first."""
+    named = Counter((each.due_on, each.letter_zone) for each in recommendations if each.due_on is not None)
+    return [(day, zone, count) for (day, zone), count in named.most_common() if day is not None]
+
+
+def ends_on(desk: Desk, unit: ServiceUnit, day: date, due_zone: str | None = None) -> date:
+    """The working day on which a due date agreed for that day ends: in a zone, or where the unit is."""
+    zone = ZoneInfo(due_zone or unit.timezone)
     return due_at(day, zone, 0, calendar_of(desk.session, unit.region)).astimezone(zone).date()
 
 

@@ -28,6 +28,12 @@ def zone_label(moment: datetime) -> str:
     return ZONE_LABELS.get(int(hours), f"UTC{hours:+g}" if hours else "UTC")
 
 
+@lru_cache(maxsize=64)
+def zone_name(zone: str) -> str:
+    """WIB, WITA or WIT, of a zone that has one offset all year, as Indonesia's have."""
+    return zone_label(datetime(2020, 1, 1, tzinfo=ZoneInfo(zone)))
+
+
 @lru_cache(maxsize=8192)
 def _day(day: date, pattern: str, language: str) -> str:
     return str(format_date(day, pattern, locale=language))

@@ -114,6 +114,12 @@ class Recommendation(Moving, Recorded, InUnit, Model):
         self.assessment = after
 
     @property
+    def letter_zone(self) -> str | None:
+        """The zone in which the letter's date ends, where the letter names one ("23.59 WIB")."""
+        zone: str | None = self.imported.get("due_zone") if self.due_on is not None else None
+        return zone
+
+    @property
     def is_proposed_cannot(self) -> bool:
         """Somebody proposed that it cannot be followed up, and nobody has decided."""
         return self.cannot_proposed_at is not None and self.cannot_decided_at is None
