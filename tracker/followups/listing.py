@@ -17,6 +17,7 @@ from tracker.kit import formats
 
 PAGE = 50
 ALL = "semua"
+ORIGINAL = "semula"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def filled(desk: Desk) -> ListForm:
     form.aspek.choices = [("", _("Semua aspek")), *aspects.items()]
     form.siklus.choices = [("", _("Semua siklus")), *((str(each.id), each.name or each.code) for each in cycles)]
     form.lewat.choices = [("", _("Semua")), ("1", _("Lewat tenggat"))]
+    form.tenggat.choices = [("", _("Tenggat sekarang")), (ORIGINAL, _("Tenggat semula"))]
     return form
 
 
@@ -80,6 +82,7 @@ def narrowing(desk: Desk, form: ListForm) -> Narrowing:
         status=FollowUpStatus(status) if status and status != ALL else None,
         only_open=status != ALL,
         only_overdue=bool(form.lewat.data),
+        original=form.tenggat.data == ORIGINAL,
         holder=Holder(form.pemegang.data) if form.pemegang.data else None,
         aspect=form.aspek.data or "",
         cycle_id=int(form.siklus.data) if form.siklus.data else None,
@@ -92,7 +95,7 @@ def chips(desk: Desk, form: ListForm) -> list[dict[str, str]]:
     """What narrows the list, each to be taken away by itself."""
     given = {
         name: f"{form[name].label.text}: {dict(form[name].choices or ()).get(form[name].data)}"
-        for name in ("keadaan", "pemegang", "aspek", "siklus", "lewat")
+        for name in ("keadaan", "pemegang", "aspek", "siklus", "lewat", "tenggat")
         if form[name].data
     }
     if unit := request.args.get("unit", None, int):

@@ -19,9 +19,18 @@ from tracker.kit.db import Rows
 from tracker.recommendations.models import Recommendation
 
 
-def overdue(now: datetime) -> sa.ColumnElement[bool]:
-    """The unit or its coordinator holds the ball and the due date has passed: `rules.is_overdue` as SQL."""
-    return sa.and_(FollowUp.holder.in_(sorted(CLOCK_RUNS)), FollowUp.due_at < now)
+def overdue(now: datetime, original: bool = False) -> sa.ColumnElement[bool]:
+    """The unit or its coordinator holds the ball and the due date has passed: `rules.is_overdue` as SQL.
+
+    With `original`, the date that was first agreed on: as if none had been extended.
+    """
+    due = original_due() if original else FollowUp.due_at
+    return sa.and_(FollowUp.holder.in_(sorted(CLOCK_RUNS)), due < now)
+
+
+def original_due() -> sa.ColumnElement[datetime]:
+    """When it would be due had the date first agreed on stood."""
+    return sa.func.coalesce(FollowUp.original_due_at, FollowUp.due_at)
 
 
 def siblings(follow_up: FollowUp) -> Rows[FollowUp]:
@@ -126,6 +135,8 @@ class Narrowing:
     status: FollowUpStatus | None = None
     only_open: bool = True
     only_overdue: bool = False
+    original: bool = False
+    """By the date first agreed on, not by the present one."""
     holder: Holder | None = None
     aspect: str = ""
     cycle_id: int | None = None
@@ -149,13 +160,14 @@ def narrowed(by: Narrowing, now: datetime, few: bool = False) -> Rows[FollowUp]:
     elif by.only_open:
         query = query.where(FollowUp.is_open)
     if by.only_overdue:
-        query = query.where(overdue(now))
+        query = query.where(overdue(now, by.original))
     columns = {"holder": by.holder, "cycle_id": by.cycle_id, "unit_id": by.unit_id, "person_in_charge_id": by.mine}
     query = query.filter_by(**{name: value for name, value in columns.items() if value is not None})
     if by.aspect:
         said = sa.select(Recommendation.id).join(Aspect, Aspect.id == Recommendation.aspect_id)
         query = query.where(FollowUp.recommendation_id.in_(said.where(Aspect.code == by.aspect).scalar_subquery()))
-    return query.order_by(FollowUp.is_open.desc(), *due_order(few or by.unit_id is not None))
+    order = (original_due(), FollowUp.id) if by.original else due_order(few or by.unit_id is not None)
+    return query.order_by(FollowUp.is_open.desc(), *order)
 
 
 LINE = (
@@ -166,6 +178,7 @@ LINE = (
     FollowUp.is_open,
     FollowUp.holder,
     FollowUp.due_on,
+    FollowUp.original_due_on,
     FollowUp.due_zone,
     FollowUp.due_at,
     FollowUp.logged_percent,
