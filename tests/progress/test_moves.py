@@ -1,5 +1,6 @@
 """The moves of a unit's figures sum to the whole change, to the last digit, whatever happened in whatever order."""
 
+import itertools
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -89,7 +90,7 @@ def test_the_deltas_of_any_history_sum_to_the_change_and_are_those_of_the_rules(
     moves = machine.all(sa.select(ProgressMove).filter_by(unit_id=unit.id).order_by(ProgressMove.id))
     steps = [
         (Fraction(after[0] or 0) - Fraction(before[0] or 0), Fraction(after[1] or 0) - Fraction(before[1] or 0))
-        for before, after in zip(seen, seen[1:], strict=False)
+        for before, after in itertools.pairwise(seen)
     ]
     assert [(move.claimed, move.verified) for move in moves] == steps
     assert sum(move.verified for move in moves) == (seen[-1][1] or 0)
