@@ -24,6 +24,8 @@ from tracker.followups.states import EvidenceKind, FollowUpStatus, holder_of
 from tracker.instruments.models import Aspect, Band, Cycle, Instrument
 from tracker.instruments.states import Source
 from tracker.kit.db import Model
+from tracker.mentoring.models import MentoringSession, SessionDay, SessionUnit
+from tracker.mentoring.states import Mode, SessionStatus
 from tracker.recommendations.models import Letter, Recommendation
 
 Row = TypeVar("Row", bound=Model)
@@ -206,6 +208,24 @@ class Make:
     def import_draft(self, user: User, **values: Any) -> ImportDraft:
         defaults = {"file_name": "hasil.xlsx", "digest": f"{next(number):064x}", "created_at": NOON}
         return self.save(ImportDraft(cycle_id=self.the_cycle().id, user_id=user.id, **defaults | values))
+
+    def session_of(self, *units: ServiceUnit, **values: Any) -> MentoringSession:
+        """An online session of a morning, 14 May 2026 in Jakarta, scheduled unless told otherwise."""
+        start, end = values.pop("day", (datetime(2026, 5, 14, 2, tzinfo=UTC), datetime(2026, 5, 14, 5, tzinfo=UTC)))
+        cycle = values.pop("cycle", None) or self.the_cycle()
+        defaults: dict[str, Any] = {
+            "title": f"Ngulik {next(number)}",
+            "mode": Mode.ONLINE,
+            "link": "https://rapat.go.id",
+        }
+        defaults |= {"uid": f"{next(number)}@uji", "starts_at": start, "ends_at": end, "planned_at": NOON}
+        defaults |= {"status": SessionStatus.SCHEDULED, "cycle_id": cycle.id}
+        session = self.save(MentoringSession(**defaults | values))
+        self.save(SessionDay(session_id=session.id, starts_at=start, ends_at=end))
+        for position, unit in enumerate(units, start=1):
+            self.save(SessionUnit(session_id=session.id, unit_id=unit.id, position=position))
+        self.session.expire(session)
+        return session
 
     def setting(self, name: str, value: int) -> Setting:
         forget_settings(self.session)

@@ -100,7 +100,7 @@ def as_machine(session: Session) -> Iterator[None]:
 def criterion_for(actor: Actor, kind: type[Any]) -> Criterion:
     """What of a kind of row an actor may see; also the answer where the session is asked about one class."""
     if kind is Event:
-        return Event.told_of(_reaches_of_events(actor))
+        return sa.or_(Event.told_of(_reaches_of_events(actor)), *_events_of_shared_rows(actor))
     criterion: Criterion = kind.within(reach(actor, kind.view))
     return criterion
 
@@ -113,6 +113,17 @@ def _reaches_of_events(actor: Actor) -> dict[tuple[str, ...], Cover]:
         if issubclass(kind, Recorded) and issubclass(kind, Scoped):
             kinds.setdefault(POLICY[Act(kind.view or Act.VIEW_TRAIL)].mandates(actor), []).append(kind.__name__)
     return {tuple(sorted(names)): Cover(actor.id, mandates) for mandates, names in kinds.items()}
+
+
+def _events_of_shared_rows(actor: Actor) -> Iterator[Criterion]:
+    """Events about rows that belong to no single unit, such as a session of several: seen with the row itself."""
+    for mapper in Model.registry.mappers:
+        kind = mapper.class_
+        if getattr(kind, "is_shared", False):
+            cover = reach(actor, kind.view)
+            seen = sa.select(kind.id).where(kind.within(cover)).correlate(None).scalar_subquery()
+            row = sa.true() if cover.everything else Event.subject_id.in_(seen)
+            yield sa.and_(Event.subject_type == kind.__name__, sa.true() if cover.mandates else sa.false(), row)
 
 
 @lru_cache(maxsize=8192)

@@ -24,6 +24,7 @@ class KnownSetting:
 
 
 WORKING_DAYS, POINTS, DAYS, MINUTES = N_("hari kerja"), N_("poin"), N_("hari kalender"), N_("menit")
+UNITS = N_("unit")
 TIMES = N_("kali")
 
 SETTINGS = (
@@ -63,6 +64,10 @@ SETTINGS = (
     KnownSetting(
         "near_opening_days", N_("Menjelang evaluasi"),
         N_("Sekian hari sebelum evaluasi berikutnya dibuka, skor panggilan dikalikan 1,5."), DAYS, 30, 0, 365,
+    ),
+    KnownSetting(
+        "session_units", N_("Unit per sesi Ngulik"),
+        N_("Paling banyak sekian unit dalam satu sesi."), UNITS, 300, 1, 2000,
     ),
 )  # fmt: skip
 KNOWN = {known.name: known for known in SETTINGS}

@@ -47,6 +47,8 @@ class Assignment:
     expected_evidence: str = ""
     due_zone: str | None = None
     """The letter's time zone where the letter names one."""
+    is_commitment: bool = False
+    """Promised in a mentoring session. A session may be recorded afterwards, so its dates may lie in the past."""
 
 
 def passes_the_letter(recommendation: Recommendation, due_on: date) -> bool:
@@ -158,6 +160,8 @@ def check(assignment: Assignment) -> None:
 
 
 def check_date(desk: Desk, unit: ServiceUnit, assignment: Assignment) -> None:
+    if assignment.is_commitment:
+        return
     if assignment.due_on < desk.today_in(assignment.due_zone or unit.timezone):
         raise Refusal("due_on", ALREADY_PAST)
 
@@ -221,6 +225,7 @@ def row_of(desk: Desk, recommendation: Recommendation, unit: ServiceUnit, assign
         "due_at": due_at(assignment.due_on, zone, 0, calendar_of(desk.session, unit.region)),
         "assigned_at": desk.now,
         "assigned_by_id": desk.actor.id,
+        "from_commitment": assignment.is_commitment,
     }
 
 

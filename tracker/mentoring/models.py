@@ -26,6 +26,7 @@ class MentoringSession(Moving, Recorded, Scoped, Model):
         sa.Index("ix_mentoring_session_starts", "starts_at", "id"),
     )
     view = "session.view"
+    is_shared = True  # of several units: its events are seen by whoever sees it
     workflow = SESSION
     derived = frozenset({"version", "sequence"})
 
