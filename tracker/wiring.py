@@ -29,7 +29,7 @@ from tracker.dashboards import portfolio as portfolio_pages  # noqa: F401 - its 
 from tracker.dashboards import views as dashboard_views
 from tracker.demo.commands import demo
 from tracker.directory import states as directory_states
-from tracker.dressing import LANGUAGES, Entry, dress_templates, language, lay_out_menu, timezone
+from tracker.dressing import COUNTS, LANGUAGES, Entry, dress_templates, language, lay_out_menu, timezone
 from tracker.evaluations import commands as evaluation_commands  # noqa: F401 - its part of `flask import`
 from tracker.evaluations import models as evaluation_models
 from tracker.evaluations import states as evaluation_states
@@ -79,10 +79,11 @@ from tracker.progress.operations import keep_current
 from tracker.recommendations import models as recommendation_models
 from tracker.recommendations import states as recommendation_states
 from tracker.recommendations import views as recommendation_pages
+from tracker.reminders import inbox_views, ledger_views, unreachable
 from tracker.reminders import models as reminder_models  # noqa: F401 - its tables
 from tracker.reminders import register as reminders
 from tracker.reminders import states as reminder_states
-from tracker.reminders import unreachable
+from tracker.reminders.ledger_queries import unread_count
 
 PAGES = (
     account_views.pages,
@@ -92,7 +93,9 @@ PAGES = (
     evaluation_views.pages,
     history_views.pages,
     instrument_views.pages,
+    inbox_views.pages,
     job_views.pages,
+    ledger_views.pages,
     progress_views.pages,
     recommendation_pages.pages,
 )
@@ -127,6 +130,7 @@ LABELS = formats.labelled(
 
 MENU: tuple[Entry, ...] = (
     Entry(N_("Beranda"), "dashboards.home", Act.VIEW_HOME),
+    Entry(N_("Kotak masuk"), "inbox.index", Act.VIEW_INBOX),
     Entry(N_("Portofolio"), "dashboards.portfolio", Act.VIEW_PORTFOLIO),
     Entry(N_("Verifikasi"), "followups.queue", Act.OPEN_SUBMISSION),
     Entry(N_("Tindak lanjut"), "followups.index", Act.VIEW_FOLLOW_UPS),
@@ -140,9 +144,11 @@ MENU: tuple[Entry, ...] = (
     Entry(N_("Siklus evaluasi"), "instruments.cycles", Act.EDIT_CYCLE),
     Entry(N_("Pengaturan"), "administration.settings", Act.EDIT_SETTINGS),
     Entry(N_("Penjadwal"), "jobs.scheduler", Act.VIEW_SCHEDULER),
+    Entry(N_("Pengingat"), "ledger.index", Act.VIEW_REMINDERS),
     Entry(N_("Jejak audit"), "history.index", Act.VIEW_TRAIL),
 )
 
+COUNTS["inbox.index"] = unread_count
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
 following.on_membership_end.append(handover.hand_over)

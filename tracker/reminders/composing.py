@@ -91,9 +91,7 @@ def prepare(session: Session, claims: Sequence[Claim], at: datetime, base_url: s
     done: list[Prepared] = []
     for number, claim in enumerate(claims):
         user = people[claim.recipient_id]
-        draft = Prepared(
-            claim, user.id, user.name, user.email, user.language, chat_address=chats.get(user.id, "")
-        )
+        draft = Prepared(claim, user.id, user.name, user.email, user.language, chat_address=chats.get(user.id, ""))
         try:
             done.append(_write(session, draft, user, rows[claim.id], at, base_url))
         except Exception:
