@@ -10,7 +10,8 @@ from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.accounts.forms import LANGUAGES, ZONES, is_email, is_phone
-from tracker.administration.operations import Ending, GrantFacts, Invitation, UserFacts
+from tracker.administration.inviting import Invitation
+from tracker.administration.operations import Ending, GrantFacts, UserFacts
 from tracker.administration.rules import ScopeRef
 from tracker.directory.models import User
 from tracker.directory.states import Role
@@ -101,9 +102,16 @@ class EndForm(Form[Ending]):
         return Ending(self.last_day.data, str(given(self.reason)).strip())
 
 
-class InvitationForm(PersonFields, Form[Invitation]):
-    """A new officer of a unit of one's agency."""
+def key_or_none(typed: str | None) -> int | None:
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
+
+class InvitationForm(PersonFields, Form[Invitation]):
+    """An officer for a unit of one's agency: somebody new, or one of its officers for one more unit."""
+
+    known_id = HiddenField()
+    """The account that this person was shown, and sends all the same."""
+    is_another = BooleanField(_l("Ini orang lain yang memakai surel yang sama: buatkan akun baru"))
     unit_id = SelectField(_l("Unit"), [InputRequired()], coerce=lambda value: int(value) if value else None)
     is_head = BooleanField(_l("Kepala unit"))
     valid_from = DateField(_l("Berlaku mulai"), [InputRequired()])
@@ -129,7 +137,13 @@ class InvitationForm(PersonFields, Form[Invitation]):
             timezone=getattr(self, "timezone", "Asia/Jakarta"),
         )
         return Invitation(
-            person, given(self.unit_id), given(self.valid_from), self.valid_to.data, bool(self.is_head.data)
+            person,
+            given(self.unit_id),
+            given(self.valid_from),
+            self.valid_to.data,
+            bool(self.is_head.data),
+            key_or_none(self.known_id.data),
+            bool(self.is_another.data),
         )
 
 

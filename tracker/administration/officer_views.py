@@ -8,8 +8,9 @@ from flask_login import current_user
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.accounts import links
-from tracker.administration import operations, queries
+from tracker.administration import inviting, queries
 from tracker.administration.forms import EndForm, InvitationForm
+from tracker.administration.inviting import AlreadyKnown
 from tracker.administration.lists import Listed, listed
 from tracker.administration.pages import pages
 from tracker.administration.sheets import shown_once
@@ -31,7 +32,11 @@ def show_officers(desk: Desk, problem: str = "") -> str:
 
 @pages.show("/petugas/undang", act=Act.INVITE_OFFICER)
 def invite(desk: Desk) -> ResponseReturnValue:
-    return render_template("administration/invite.html", form=invitation_form(desk, fresh=True))
+    return invite_page(invitation_form(desk, fresh=True))
+
+
+def invite_page(form: InvitationForm, known: AlreadyKnown | None = None) -> str:
+    return render_template("administration/invite.html", form=form, known=known)
 
 
 def invitation_form(desk: Desk, fresh: bool = False) -> InvitationForm:
@@ -43,13 +48,29 @@ def invitation_form(desk: Desk, fresh: bool = False) -> InvitationForm:
 @pages.do("/petugas/undang", act=Act.INVITE_OFFICER)
 def invite_sent(desk: Desk) -> ResponseReturnValue:
     form = invitation_form(desk)
-    made: list[links.MadeLink] = []
+    invited: list[inviting.Invited] = []
+    known: list[AlreadyKnown] = []
+
+    def carry_out(invitation: inviting.Invitation, sown: str) -> None:
+        try:
+            invited.append(inviting.invite_officer(desk, invitation, sown))
+        except AlreadyKnown as somebody:
+            known.append(somebody)
 
     def make(sown: str) -> list[links.MadeLink] | None:
-        done = form.carried_out(lambda invitation: made.append(operations.invite_officer(desk, invitation, sown)))
-        return made if done else None
+        form.carried_out(lambda invitation: carry_out(invitation, sown))
+        return [each.link for each in invited if each.link is not None]
 
-    return shown_once(desk, make, lambda: (render_template("administration/invite.html", form=form), form.status))
+    def otherwise() -> ResponseReturnValue:
+        if invited:
+            flash(_("%(name)s kini juga petugas unit itu.", name=invited[0].user.name), "success")
+            return redirect(url_for("administration.officers"), 303)
+        if known:
+            form.known_id.data = str(known[0].user.id)
+            return invite_page(form, known[0]), 422
+        return invite_page(form), form.status
+
+    return shown_once(desk, make, otherwise)
 
 
 @pages.do("/petugas/<int:id>/tautan", act=Act.INVITE_OFFICER, on=Membership)
@@ -59,7 +80,7 @@ def renew_invitation(desk: Desk, membership: Membership) -> ResponseReturnValue:
 
     def make(sown: str) -> list[links.MadeLink] | None:
         try:
-            return [operations.renew_invitation(desk, membership, sown)]
+            return [inviting.renew_invitation(desk, membership, sown)]
         except Refusal as refusal:
             problems.append(_(refusal.message, **refusal.values))
             return None
@@ -69,7 +90,7 @@ def renew_invitation(desk: Desk, membership: Membership) -> ResponseReturnValue:
 
 @pages.show("/petugas/<int:id>/akhiri", act=Act.END_OFFICER, on=Membership)
 def end_officer(desk: Desk, membership: Membership) -> ResponseReturnValue:
-    operations.officer_of_mine(desk, membership)
+    inviting.officer_of_mine(desk, membership)
     form = EndForm(formdata=None)
     return render_template("administration/end.html", membership=membership, form=form, officers=True)
 
@@ -78,7 +99,7 @@ def end_officer(desk: Desk, membership: Membership) -> ResponseReturnValue:
 def end_officer_sent(desk: Desk, membership: Membership) -> ResponseReturnValue:
     form = EndForm()
     handed: list[int] = []
-    if form.carried_out(lambda ending: handed.append(operations.end_officer(desk, membership, ending))):
+    if form.carried_out(lambda ending: handed.append(inviting.end_officer(desk, membership, ending))):
         flash(_("Tugas petugas diakhiri.") + tell_handed(handed[0]), "success")
         return redirect(url_for("administration.officers"), 303)
     page = render_template("administration/end.html", membership=membership, form=form, officers=True)

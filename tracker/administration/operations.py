@@ -7,10 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.access.acts import Act
-from tracker.access.desk import Desk, NotFound
+from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
-from tracker.accounts import links
-from tracker.accounts.links import MadeLink
 from tracker.accounts.operations import sign_out_everywhere, username_key
 from tracker.administration import following
 from tracker.administration.rules import SCOPES, ScopeKind, ScopeRef, digits, nip_problem, username_problem
@@ -219,53 +217,3 @@ def keep_an_administrator(desk: Desk, but: int | None = None, without: int | Non
         remains = desk.session.scalar(others.limit(1))
     if remains is None:
         raise Refusal("reason", N_("Harus selalu ada sedikitnya satu administrator tetap lainnya."))
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """A new officer of a unit."""
-
-    person: UserFacts
-    unit_id: int
-    valid_from: date
-    valid_to: date | None = None
-    is_head: bool = False
-
-
-def invite_officer(desk: Desk, invitation: Invitation, seed: str) -> MadeLink:
-    """Make an account for an officer of a unit within one's agency, with a link to begin with."""
-    unit = unit_of_mine(desk, invitation.unit_id)
-    user = add_user(desk, invitation.person)
-    scope = ScopeRef(ScopeKind.UNIT, unit.id)
-    facts = GrantFacts(Role.UNIT_OFFICER, scope, invitation.valid_from, invitation.valid_to, invitation.is_head)
-    grant(desk, user, facts)
-    return links.make_link(desk, user, seed)
-
-
-def unit_of_mine(desk: Desk, unit_id: int) -> ServiceUnit:
-    """A unit whose officers the person at this desk may invite and end; NotFound for any other."""
-    mine = sa.select(ServiceUnit).where(ServiceUnit.id == unit_id, desk.units_for(Act.INVITE_OFFICER))
-    unit = desk.session.scalar(mine)
-    if unit is None:
-        raise NotFound(f"unit {unit_id}")
-    return unit
-
-
-def officer_of_mine(desk: Desk, membership: Membership) -> Membership:
-    """A coordinator's reach over people ends with the officers of the agency's units."""
-    if membership.role is not Role.UNIT_OFFICER or membership.unit_id is None:
-        raise NotFound(f"officer {membership.id}")
-    unit_of_mine(desk, membership.unit_id)
-    return membership
-
-
-def end_officer(desk: Desk, membership: Membership, ending: Ending) -> int:
-    return end_membership(desk, officer_of_mine(desk, membership), ending, Act.END_OFFICER)
-
-
-def renew_invitation(desk: Desk, membership: Membership, seed: str) -> MadeLink:
-    """Another link for an officer who has never set a password; whoever has one asks the administrator."""
-    user = officer_of_mine(desk, membership).user
-    if user.password_hash is not None or not user.is_active:
-        raise Refusal("", N_("Petugas ini sudah mempunyai kata sandi. Tautan baru dibuat oleh administrator."))
-    return links.make_link(desk, user, seed)
