@@ -138,6 +138,11 @@ def test_any_text_is_a_moment_or_refused(text: str) -> None:
     assert EARLIEST <= at <= LATEST
 
 
+def test_each_job_stands_in_the_schedule_once() -> None:
+    names = [job.name for job in SCHEDULE]
+    assert sorted(names) == ["cleanup", "contacts", "heartbeat", "plan", "recalculate", "seal", "send"]
+
+
 def test_the_night_is_in_order() -> None:
     """Figures first, then the seals that keep them; reminders are planned after what they speak of is settled."""
     at = {job.name: job.rule.latest(datetime(2026, 5, 14, 12, tzinfo=UTC)) for job in SCHEDULE}

@@ -58,13 +58,6 @@ SCHEDULE = (
         seal,
     ),
     Job(
-        "seal",
-        N_("Segel"),
-        N_("Menyegel siklus 30 dan 14 hari sebelum, serta pada hari pembukaan evaluasi berikutnya."),
-        Daily(time(1, 30)),
-        seal,
-    ),
-    Job(
         "plan",
         N_("Rencana pengingat"),
         N_("Mencatat siapa yang perlu diingatkan tentang apa."),
