@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import joinedload
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
@@ -254,5 +255,5 @@ def names_in(desk: Desk, events: list[Event]) -> tuple[dict[Any, str], dict[Any,
     with as_machine(desk.session):
         people = dict(desk.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all())
         units = {event.unit_id for event in events}
-        places = desk.session.execute(sa.select(ServiceUnit.id, ServiceUnit.name).where(ServiceUnit.id.in_(units)))
-        return dict(people), dict(places.all())
+        query = sa.select(ServiceUnit).where(ServiceUnit.id.in_(units)).options(joinedload(ServiceUnit.agency))
+        return dict(people), {unit.id: unit.full_name for unit in desk.session.scalars(query)}
