@@ -34,6 +34,7 @@ def foreign_row(make: Make, kind: type[Model], foreign: ServiceUnit) -> Any:
         "User": lambda: make.user(Role.UNIT_OFFICER, unit=foreign),
         "Membership": lambda: make.user(Role.UNIT_OFFICER, unit=foreign).memberships[0],
         "ImportDraft": lambda: make.import_draft(make.user(Role.ASSISTANT_DEPUTY, unit=foreign)),
+        "Delivery": lambda: make.delivery(make.user(Role.UNIT_OFFICER, unit=foreign)),
         "UserSession": lambda: make.sign_in_of(make.user(Role.UNIT_OFFICER, unit=foreign)),
     }
     return of_unit[kind.__name__]()

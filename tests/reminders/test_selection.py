@@ -137,7 +137,9 @@ people = st.builds(
     hour=st.integers(0, 23),
     digest_days=st.frozensets(st.dates(MONDAY, MONDAY + timedelta(days=6))),
 )
-moments = st.datetimes(datetime(2026, 2, 20), datetime(2026, 3, 30), timezones=st.just(UTC))
+moments = st.integers(0, 38 * 24 * 60).map(
+    lambda minutes: datetime(2026, 2, 20, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 
 
 @given(people, st.lists(planned, unique_by=lambda row: row.id), pauses, pauses, moments)
@@ -156,7 +158,7 @@ def test_every_row_goes_out_waits_or_is_stood_for_by_one_that_goes_out(
     if not chosen.rows:
         return
     here = now.astimezone(person.zone)
-    assert 8 <= here.hour < 16 and person.hour <= here.hour
+    assert max(8, person.hour) <= here.hour < 16
     assert person.calendar.is_workday(here.date())
     assert here.date() not in person.digest_days
     assert not rest.of_person(person.id, here.date())

@@ -1,6 +1,6 @@
 """Rows for tests: say what the test is about, leave out the rest."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
@@ -27,6 +27,8 @@ from tracker.kit.db import Model
 from tracker.mentoring.models import MentoringSession, SessionDay, SessionUnit
 from tracker.mentoring.states import Mode, SessionStatus
 from tracker.recommendations.models import Letter, Recommendation
+from tracker.reminders.models import Delivery
+from tracker.reminders.states import Channel, DeliveryKind, DeliveryStatus
 
 Row = TypeVar("Row", bound=Model)
 DUE = date(2026, 3, 31)
@@ -226,6 +228,18 @@ class Make:
             self.save(SessionUnit(session_id=session.id, unit_id=unit.id, position=position))
         self.session.expire(session)
         return session
+
+    def delivery(self, user: User, **values: Any) -> Delivery:
+        """A digest that was mailed this morning, unless told otherwise."""
+        n = next(number)
+        defaults: dict[str, Any] = {
+            "channel": Channel.EMAIL,
+            "kind": DeliveryKind.DIGEST,
+            "key": str(date(2020, 1, 1) + timedelta(days=n)),
+        }
+        defaults |= {"status": DeliveryStatus.SENT, "message_id": f"<uji-{n}@localhost>", "claimed_at": NOON}
+        defaults |= {"settled_at": NOON, "subject": "1 tindak lanjut menunggu Anda", "text": "Isi lengkap pesan."}
+        return self.save(Delivery(recipient_id=user.id, **defaults | values))
 
     def setting(self, name: str, value: int) -> Setting:
         forget_settings(self.session)
