@@ -40,6 +40,7 @@ from tracker.followups import (
     coordinator_views,  # noqa: F401 - its pages
     extension_reminding,
     extension_states,
+    moving,
     handover,
     recommendation_views,  # noqa: F401 - its pages
     verifier_reminding,
@@ -81,6 +82,8 @@ from tracker.recommendations import states as recommendation_states
 from tracker.recommendations import views as recommendation_pages
 from tracker.reminders import inbox_views, ledger_views, unreachable
 from tracker.reminders import models as reminder_models  # noqa: F401 - its tables
+from tracker.reminders import pages as reminder_pages
+from tracker.reminders import pause_views as pause_pages  # noqa: F401 - its pages
 from tracker.reminders import register as reminders
 from tracker.reminders import states as reminder_states
 from tracker.reminders.ledger_queries import unread_count
@@ -98,6 +101,7 @@ PAGES = (
     ledger_views.pages,
     progress_views.pages,
     recommendation_pages.pages,
+    reminder_pages.pages,
 )
 COMMANDS: tuple[Any, ...] = (
     administration_commands.administrator,
@@ -152,6 +156,7 @@ COUNTS["inbox.index"] = unread_count
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
 following.on_membership_end.append(handover.hand_over)
+following.on_calendar_change.append(moving.FOLLOWER)
 following.on_unit_moved.append(handover.follow_unit)
 trail.install(db.session, keep_current)
 reminders.register(*followup_reminding.DUTIES, *verifier_reminding.DUTIES, *followup_news.DUTIES)

@@ -176,6 +176,7 @@ def test_settings_are_kept_within_their_bounds(make: Make, site: Site, admin: Us
     given: dict[str, Any] = {
         "verifier_days": "10",
         "return_days": "3",
+        "extension_limit": "2",
         "checking_minutes": "30",
         "on_track_margin": "10",
     }

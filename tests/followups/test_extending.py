@@ -268,7 +268,9 @@ def test_the_first_date_survives_every_sequence_and_verified_moves_only_by_decis
 
 def take(cast: Cast, step: str, day: date) -> None:
     officer, mentor, follow_up = cast.desk("officer"), cast.desk("mentor"), cast.follow_up
-    waiting = officer.session.scalars(sa.select(Extension).filter_by(status=E.REQUESTED, follow_up_id=follow_up.id)).first()
+    waiting = officer.session.scalars(
+        sa.select(Extension).filter_by(status=E.REQUESTED, follow_up_id=follow_up.id)
+    ).first()
     if step == "ask":
         request_extension(officer, follow_up, day, "Perlu waktu.")
     elif step in ("grant", "refuse", "withdraw") and waiting is not None:

@@ -49,8 +49,8 @@ def year_of(desk: Desk, number: int, language: str = "id") -> Year:
     return Year(number, seeded([number], language) if number in SEEDED_YEARS else [], corrections, not incomplete)
 
 
-def put_holiday(desk: Desk, facts: HolidayFacts, holiday: Holiday | None = None) -> Holiday:
-    """Add a correction, or change one. A regional holiday has a region; all others hold everywhere."""
+def check_holiday(desk: Desk, facts: HolidayFacts, holiday: Holiday | None = None) -> None:
+    """A regional holiday has a region; all others hold everywhere. A day is corrected once for each place."""
     if (facts.kind is HolidayKind.REGIONAL) != (facts.region is not None):
         raise Refusal("region_code", REGION_OR_NOT)
     if facts.day.year not in SEEDED_YEARS:
@@ -60,6 +60,12 @@ def put_holiday(desk: Desk, facts: HolidayFacts, holiday: Holiday | None = None)
     found = desk.session.scalar(same)
     if found is not None and (holiday is None or found != holiday.id):
         raise Refusal("day", N_("Sudah ada koreksi untuk tanggal ini. Ubahlah yang itu."))
+
+
+def put_holiday(desk: Desk, facts: HolidayFacts, holiday: Holiday | None = None) -> Holiday:
+    """Add a correction, or change one."""
+    check_holiday(desk, facts, holiday)
+    region_id = facts.region.id if facts.region else None
     if holiday is None:
         holiday = desk.add(Holiday(day=facts.day, name=facts.name, kind=facts.kind))
     holiday.day, holiday.name, holiday.kind = facts.day, " ".join(facts.name.split()), facts.kind

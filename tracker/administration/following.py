@@ -1,7 +1,9 @@
 """What follows elsewhere when administration moves something: the wiring says who follows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +16,22 @@ Succession = Callable[[Desk, int, date], int]
 Move = Callable[[Session, ServiceUnit], None]
 """A unit came into another supervision area."""
 
+Preview = Callable[[Desk, Any], Iterable[Any]]
+"""(desk, change of the calendar) -> the shifts it would bring, see administration.calendar_changing.Shift."""
+
+Batch = Callable[[Desk, Any], tuple[int, int | None]]
+"""(desk, change of the calendar) -> how many dates were moved, and the last row looked at; None when that was all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFollower:
+    """Whoever keeps dates that are counted in working days."""
+
+    preview: Preview
+    move: Batch
+
+
+on_calendar_change: list[CalendarFollower] = []
 on_membership_end: list[Succession] = []
 on_unit_moved: list[Move] = []
 
@@ -21,6 +39,17 @@ on_unit_moved: list[Move] = []
 def membership_ended(desk: Desk, user_id: int, day: date) -> int:
     """Have everybody hand over what this person may no longer hold; say how much it was."""
     return sum(hand_over(desk, user_id, day) for hand_over in on_membership_end)
+
+
+def dates_moved(desk: Desk, change: Any) -> tuple[int, int | None]:
+    """Have the next dates moved; where one follower is through, the next begins at its first row."""
+    counts, last = 0, None
+    for follower in on_calendar_change:
+        moved, last = follower.move(desk, change)
+        counts += moved
+        if last is not None:
+            break
+    return counts, last
 
 
 def unit_moved(session: Session, unit: ServiceUnit) -> None:

@@ -20,8 +20,16 @@ def calendar_of(session: Session, region: Region | None) -> WorkCalendar:
 
 
 def calendar_at(session: Session, code: str) -> WorkCalendar:
-    """The working days of a region by its code. Corrections are read once per session, and places without any of
-    their own share the country's calendar."""
+    """The working days of a region by its code. Corrections are read once per session."""
+    corrections = corrections_of(session)
+    calendars: dict[str, WorkCalendar] = session.info["calendars"]
+    if code not in calendars:
+        calendars[code] = calendar_among(corrections, code)
+    return calendars[code]
+
+
+def corrections_of(session: Session) -> tuple[Override, ...]:
+    """The corrections in force."""
     corrections: tuple[Override, ...] | None = session.info.get("holiday_corrections")
     if corrections is None:
         rows = session.execute(
@@ -33,17 +41,13 @@ def calendar_at(session: Session, code: str) -> WorkCalendar:
             Override(day, kind, region_code, decree, name) for day, kind, region_code, decree, name in rows
         )
         session.info["calendars"] = {}
-    calendars: dict[str, WorkCalendar] = session.info["calendars"]
-    if code not in calendars:
-        special = {each.region_code for each in corrections}
-        codes = tuple(each for each in (code[:2], code) if each in special)
-        if codes:
-            calendars[code] = _calendar(corrections, codes)
-        else:
-            if "" not in calendars:
-                calendars[""] = _calendar(corrections)
-            calendars[code] = calendars[""]
-    return calendars[code]
+    return corrections
+
+
+def calendar_among(corrections: tuple[Override, ...], code: str) -> WorkCalendar:
+    """The working days of a region by these corrections; places without any of their own share the country's."""
+    special = {each.region_code for each in corrections}
+    return _calendar(corrections, tuple(each for each in dict.fromkeys((code[:2], code)) if each in special))
 
 
 @lru_cache(maxsize=64)

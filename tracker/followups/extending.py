@@ -27,7 +27,9 @@ from tracker.kit.workflow import IllegalMove
 TELL_WHY = N_("Tulis alasannya; verifikator akan membacanya.")
 TELL_WHAT = N_("Tulis apa yang perlu dibiayai.")
 WAITS = N_("Masih ada permintaan yang menunggu keputusan. Tarik dahulu bila ingin mengajukan yang lain.")
-TOO_OFTEN = N_("Tenggat ini sudah diperpanjang %(times)s kali, sebanyak yang diperbolehkan. Bicarakan dengan verifikator.")
+TOO_OFTEN = N_(
+    "Tenggat ini sudah diperpanjang %(times)s kali, sebanyak yang diperbolehkan. Bicarakan dengan verifikator."
+)
 NOT_LATER = N_("Pilih tanggal setelah tenggat yang sekarang, %(day)s.")
 GONE_BY = N_("Tanggal ini sudah lewat di tempat unit. Pilih tanggal yang akan datang.")
 TOO_FAR = N_("Paling jauh dua tahun dari sekarang. Periksa tahunnya.")
@@ -91,9 +93,7 @@ def request_hold(desk: Desk, follow_up: FollowUp, wanted: HoldRequest) -> Extens
     return extension
 
 
-def row(
-    desk: Desk, follow_up: FollowUp, asked: Asked, reason: str, document: Kept | None, **values: Any
-) -> Extension:
+def row(desk: Desk, follow_up: FollowUp, asked: Asked, reason: str, document: Kept | None, **values: Any) -> Extension:
     return Extension(
         follow_up=follow_up,
         unit_id=follow_up.unit_id,
@@ -207,5 +207,3 @@ def ends_on(desk: Desk, follow_up: FollowUp, day: date) -> date:
 def times_left(desk: Desk, follow_up: FollowUp) -> int:
     """How often the unit may still ask for a later date."""
     return max(0, setting(desk.session, "extension_limit") - (desk.session.scalar(times_extended(follow_up)) or 0))
-
-

@@ -148,7 +148,9 @@ def budget_line(desk: Desk, reminder: Reminder, follow_up: FollowUp | None) -> L
         return Skip(RESUMED)
     if not desk.may(Act.RESUME_FOLLOW_UP, follow_up):
         return Skip(reading.NOT_WITH_THEM)
-    text = reading.words(_("Tahun anggaran %(year)s sudah dibuka: lanjutkan bila anggarannya ada", year=year), follow_up)
+    text = reading.words(
+        _("Tahun anggaran %(year)s sudah dibuka: lanjutkan bila anggarannya ada", year=year), follow_up
+    )
     return Line(text, reading.path_of(follow_up), TO_DO, (0, follow_up.id), str(follow_up.unit_id))
 
 
