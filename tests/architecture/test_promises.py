@@ -25,13 +25,14 @@ OPEN_TO_STRANGERS = {
     "accounts.change_language",
     "accounts.follow_link",
     "jobs.alive",
+    "jobs.minded",
     "jobs.ready",
 }
 
 NOT_IN_A_UNIT = {
     "SupervisionArea", "Region", "Agency", "Holiday", "Setting", "Instrument", "Aspect", "Indicator", "Band", "Cycle",
     "ServiceUnit", "User", "Membership", "Event", "Letter", "ImportDraft", "ImportRow", "SentForm", "UserSession",
-    "OneTimeLink", "Throttle",
+    "OneTimeLink", "Throttle", "SchedulerLease", "JobRun",
 }  # fmt: skip
 """Rows that say for themselves, in `within`, who sees them: reference data, people, one's own, and the trail."""
 

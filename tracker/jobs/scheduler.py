@@ -104,7 +104,7 @@ class Scheduler:
         log.info("minds the schedule from now on: %s", self.runner.holder)
         clockwork = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
         look = IntervalTrigger(seconds=self.terms.look.total_seconds(), timezone=UTC)
-        clockwork.add_job(self.look_around, look, next_run_time=datetime.now(UTC), id="look around")
+        clockwork.add_job(self.look_around, look, next_run_time=self.runner.clock.now(), id="look around")
         for job in self.jobs.values():
             clockwork.add_job(self.wake, SlotTrigger(job.rule), [job], id=job.name)
         clockwork.start()
