@@ -37,11 +37,12 @@ from tracker.evaluations import views as evaluation_views
 from tracker.events import trail
 from tracker.followups import (
     assign_views,  # noqa: F401 - its pages
+    contact_views,  # noqa: F401 - its pages
     coordinator_views,  # noqa: F401 - its pages
     extension_reminding,
     extension_states,
-    moving,
     handover,
+    moving,
     recommendation_views,  # noqa: F401 - its pages
     verifier_reminding,
     verifier_views,  # noqa: F401 - its pages
@@ -86,6 +87,7 @@ from tracker.reminders import pages as reminder_pages
 from tracker.reminders import pause_views as pause_pages  # noqa: F401 - its pages
 from tracker.reminders import register as reminders
 from tracker.reminders import states as reminder_states
+from tracker.reminders import tomorrow_views as tomorrow_pages  # noqa: F401 - its pages
 from tracker.reminders.ledger_queries import unread_count
 
 PAGES = (

@@ -111,7 +111,10 @@ def waiting_rows(desk: Desk, owed: Sequence[Owed], seen: set[int], day: date) ->
         columns = [getattr(Reminder, name) for name in COLUMNS]
         for found in desk.session.execute(sa.select(*columns).where(Reminder.recipient_id.in_(some))):
             highest = max(highest, found.id)
-            row = Row(*found[:-1], found.id in seen)
+            row = Row(
+                found.id, found.recipient_id, found.rule, found.subject_type, found.subject_id, found.unit_id,
+                found.due_on, found.step, found.on_day, found.id in seen,
+            )  # fmt: skip
             if found.status is ReminderStatus.PLANNED:
                 rows[row.recipient_id].append(row)
             fresh[row.recipient_id].pop(row.key, None)
