@@ -15,6 +15,7 @@ from sqlalchemy.orm import configure_mappers
 from config import Config
 from tracker.access import contents, scope
 from tracker.access.acts import Act
+from tracker.accounts import asking
 from tracker.accounts import views as account_views
 from tracker.accounts.people import person_behind
 from tracker.administration import calendar_states, following, history_views
@@ -81,7 +82,7 @@ from tracker.progress.operations import keep_current
 from tracker.recommendations import models as recommendation_models
 from tracker.recommendations import states as recommendation_states
 from tracker.recommendations import views as recommendation_pages
-from tracker.reminders import inbox_views, ledger_views, unreachable
+from tracker.reminders import at_once, inbox_views, ledger_views, password_link, unreachable
 from tracker.reminders import models as reminder_models  # noqa: F401 - its tables
 from tracker.reminders import pages as reminder_pages
 from tracker.reminders import pause_views as pause_pages  # noqa: F401 - its pages
@@ -155,6 +156,8 @@ MENU: tuple[Entry, ...] = (
 )
 
 COUNTS["inbox.index"] = unread_count
+at_once.register(password_link.NOTICE)
+asking.use(password_link.is_possible, password_link.queue)
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
 following.on_membership_end.append(handover.hand_over)

@@ -24,6 +24,7 @@ OPEN_TO_STRANGERS = {
     "accounts.sign_out",
     "accounts.change_language",
     "accounts.follow_link",
+    "accounts.forgot",
     "jobs.alive",
     "jobs.minded",
     "jobs.ready",

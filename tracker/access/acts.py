@@ -8,6 +8,7 @@ class Act(StrEnum):
     SIGN_IN = "session.sign_in"
     SIGN_OUT = "session.sign_out"
     FOLLOW_LINK = "link.follow"
+    ASK_LINK = "link.ask"
     CHOOSE_LANGUAGE = "language.choose"
     CHECK_HEALTH = "health.check"
 

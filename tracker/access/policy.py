@@ -62,6 +62,7 @@ POLICY: Mapping[Act, Rule] = {
     Act.SIGN_OUT: open_to_all(),
     Act.CHOOSE_LANGUAGE: open_to_all(),
     Act.FOLLOW_LINK: open_to_all(),
+    Act.ASK_LINK: open_to_all(),
     Act.CHECK_HEALTH: open_to_all(),
     Act.VIEW_HOME: only(*EVERYBODY),
     Act.VIEW_REFERENCE: only(*EVERYBODY),

@@ -45,6 +45,19 @@ class SignInForm(Form[Credentials]):
         return Credentials(given(self.username), given(self.password))
 
 
+class ForgotForm(Form[str]):
+    """Whose password is forgotten."""
+
+    username = StringField(
+        _l("Nama pengguna"),
+        [InputRequired(), Length(max=100)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def value(self) -> str:
+        return str(given(self.username))
+
+
 class SetPasswordForm(Form[str]):
     """A new password, twice, for whoever followed a link."""
 

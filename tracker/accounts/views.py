@@ -12,8 +12,15 @@ from flask_login import current_user, login_user, logout_user
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.pages import Pages
-from tracker.accounts import links, operations, passwords
-from tracker.accounts.forms import ChangePasswordForm, Credentials, PreferencesForm, SetPasswordForm, SignInForm
+from tracker.accounts import asking, links, operations, passwords
+from tracker.accounts.forms import (
+    ChangePasswordForm,
+    Credentials,
+    ForgotForm,
+    PreferencesForm,
+    SetPasswordForm,
+    SignInForm,
+)
 from tracker.accounts.models import OneTimeLink, UserSession
 from tracker.accounts.people import person_behind
 from tracker.accounts.queries import open_sign_ins
@@ -198,6 +205,31 @@ def sign_out_everywhere(desk: Desk) -> ResponseReturnValue:
     leave()
     flash(_("Anda sudah keluar dari semua perangkat."), "success")
     return redirect(url_for("accounts.sign_in"), 303)
+
+
+@pages.open("/lupa-kata-sandi", act=Act.ASK_LINK, methods=("GET", "POST"))
+def forgot(desk: Desk) -> ResponseReturnValue:
+    """Ask for a link by mail. The answer is the same for every name, known or not."""
+    form = ForgotForm()
+    if request.method != "POST":
+        return render_template("accounts/forgot.html", form=form, asked=False, by_mail=asking.is_possible())
+    try:
+        if asking.is_possible() and form.carried_out(lambda username: ask(desk, username)):
+            return render_template("accounts/forgot.html", form=form, asked=True, by_mail=True)
+    except TooMany as refusal:
+        form.refuse("", refusal.message)
+        return render_template("accounts/forgot.html", form=form, asked=False, by_mail=True), 429
+    return render_template("accounts/forgot.html", form=form, asked=False, by_mail=asking.is_possible()), 422
+
+
+def ask(desk: Desk, typed: str) -> None:
+    """Counted like a sign-in, for known and unknown names alike."""
+    username = operations.username_key(typed)
+    wait = Guard(desk.session, desk.now, f"forgot {username}", request.remote_addr or "").wait()
+    if wait:
+        desk.session.commit()
+        raise TooMany(wait)
+    asking.ask_link(desk, username)
 
 
 @pages.open("/tautan/<token>", act=Act.FOLLOW_LINK, methods=("GET", "POST"))
