@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from tests.support.make import Make
 from tests.support.site import Site
 from tracker.access.actor import SYSTEM
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
 from tracker.accounts.passwords import hashed
 from tracker.directory.models import ServiceUnit, User
 from tracker.directory.states import Role
@@ -184,3 +186,20 @@ def test_what_belongs_to_two_officers_is_asked_again(make: Make, site: Site, uni
     make.save(other)
     page = site.post("/petugas/undang", expect=422, **invitation(unit, username=one.username, nip=other.nip))
     assert "petugas yang berbeda" in page.words
+
+
+def test_handed_over_work_says_its_place_and_to_those_who_see_it_its_title(
+    make: Make, machine: Desk, site: Site, unit: ServiceUnit
+) -> None:
+    leaver = make.user(Role.UNIT_OFFICER, unit=unit)
+    make.user(Role.UNIT_OFFICER, unit=unit, is_head=True)
+    work = make.follow_up(unit, title="Pasang papan", person_in_charge_id=leaver.id)
+    work.title = "Pasang maklumat"
+    machine.record(Act.EDIT_FOLLOW_UP, work)
+    make.session.flush()
+    site.post(f"/petugas/{leaver.memberships[0].id}/akhiri", reason="Mutasi")
+    page = site.get("/dialihkan")
+    assert "Pasang maklumat" in page.words
+    assert unit.full_name in page.words
+    site.sign_in(make.user(Role.ADMINISTRATOR))
+    assert "Pasang maklumat" not in site.get("/dialihkan").words

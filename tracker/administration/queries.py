@@ -1,5 +1,6 @@
 """Questions about people, the directory and what was handed over."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -113,3 +114,13 @@ def without_area(words: str = "") -> Rows[ServiceUnit]:
 def handed_over() -> Rows[Event]:
     """What went from one person to another because a membership ended, the latest first."""
     return sa.select(Event).where(Event.act == Act.HAND_OVER).order_by(Event.id.desc())
+
+
+def told_of_titles(follow_up_ids: Collection[int]) -> Rows[Event]:
+    """The events that gave or changed the title of follow-ups, the latest last."""
+    acts = (Act.ASSIGN_FOLLOW_UP.value, Act.EDIT_FOLLOW_UP.value)
+    return (
+        sa.select(Event)
+        .where(Event.subject_type == "FollowUp", Event.subject_id.in_(follow_up_ids), Event.act.in_(acts))
+        .order_by(Event.id)
+    )

@@ -244,9 +244,21 @@ def handed_over(desk: Desk) -> ResponseReturnValue:
         with as_machine(desk.session):
             page = listed(desk, queries.handed_over())
             people, places = names_in(desk, page.rows)
+    linked = desk.may(Act.VIEW_FOLLOW_UPS)
     return render_template(
-        "administration/handed_over.html", page=page, people=people, places=places, linked=desk.may(Act.VIEW_FOLLOW_UPS)
+        "administration/handed_over.html",
+        page=page,
+        people=people,
+        places=places,
+        linked=linked,
+        titles=titles_of(desk, page.rows) if linked else {},
     )
+
+
+def titles_of(desk: Desk, events: list[Event]) -> dict[int, str]:
+    """What the follow-ups are called, from the trail: what they were given out as, or last changed to."""
+    told = desk.all(queries.told_of_titles({event.subject_id for event in events}))
+    return {event.subject_id: event.changes["title"][1] for event in told if "title" in event.changes}
 
 
 def names_in(desk: Desk, events: list[Event]) -> tuple[dict[Any, str], dict[Any, str]]:
