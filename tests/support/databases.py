@@ -86,6 +86,19 @@ def a_database() -> Iterator[str]:
         _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@contextmanager
+def an_empty_database() -> Iterator[str]:
+    """A database without a table, for trying migrations from their beginning; it is gone afterwards."""
+    name = f"{os.environ[RUN]}_{secrets.token_hex(6)}"
+    if engine_name() == "sqlite":
+        with tempfile.TemporaryDirectory(dir=os.environ[GROUND]) as folder:
+            yield f"sqlite:///{folder}/tracker.sqlite"
+    else:
+        _on_the_server(f'CREATE DATABASE "{name}"')
+        yield postgres.of(os.environ["TEST_DATABASE_URL"], name)
+        _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 def _template() -> str:
     """The migrated database that all others are copied from: made by the process that first needs it."""
     ground = Path(os.environ[GROUND])
