@@ -150,8 +150,8 @@ def confirm_change(desk: Desk, change: CalendarChange) -> ResponseReturnValue:
     if changing.go_on(desk, change, BATCHES):
         flash(
             ngettext(
-                "Kalender berlaku; %(num)s tenggat digeser. Penanggung jawabnya diberi tahu dalam satu pesan.",
-                "Kalender berlaku; %(num)s tenggat digeser. Para penanggung jawab diberi tahu, masing-masing satu pesan.",
+                "Kalender berlaku; %(num)s tenggat digeser. Setiap penanggung jawab menerima satu pesan.",
+                "Kalender berlaku; %(num)s tenggat digeser. Setiap penanggung jawab menerima satu pesan.",
                 change.moved,
             ),
             "success",

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.dashboards.administrator import administrator
 from tracker.dashboards.coordinator import coordinator
 from tracker.dashboards.home_area import overseer, proposals, verifier, whom_to_call
 from tracker.dashboards.officer import officer
@@ -19,7 +20,7 @@ PROPOSALS = 50
 
 Builder = Callable[[Desk], Section | None]
 
-BUILDERS: tuple[Builder, ...] = (officer, coordinator, verifier, overseer)
+BUILDERS: tuple[Builder, ...] = (officer, coordinator, verifier, overseer, administrator)
 """Each answers None where the person's roles have nothing to do with it. Somebody with two roles sees both."""
 
 

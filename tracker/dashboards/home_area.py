@@ -17,6 +17,8 @@ from tracker.directory.models import Contact, ServiceUnit
 from tracker.directory.queries import calendar_of
 from tracker.directory.states import Role
 from tracker.evaluations.models import Evaluation, ImportDraft
+from tracker.followups import extension_queries
+from tracker.followups.extension_models import Extension
 from tracker.followups.models import FollowUp
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.instruments.models import Cycle
@@ -63,6 +65,8 @@ def verifier(desk: Desk) -> Section | None:
         "waiting": waiting(desk),
         "overdue": number(desk, FollowUp, mine(desk, Act.VIEW_FOLLOW_UPS), is_overdue(desk.now)),
         "proposals": proposals(desk) if desk.holds(Act.APPROVE_CANNOT) else None,
+        "requests": requests(desk),
+        "on_budget": number(desk, FollowUp, mine(desk, Act.VIEW_FOLLOW_UPS), FollowUp.holder == Holder.BUDGET),
         "calls": whom_to_call(desk, cycle) if cycle and units <= AT_ONCE else None,
         "imports": desk.all(imports()) if desk.holds(Act.IMPORT_RESULTS) else [],
     }
@@ -89,6 +93,20 @@ def mine(desk: Desk, act: Act) -> sa.ColumnElement[bool]:
 
 def number(desk: Desk, kind: type[Model], *which: sa.ColumnElement[bool]) -> int:
     return desk.session.scalar(sa.select(sa.func.count()).select_from(kind).where(*which)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What units ask for and this person may decide on: how much, and the oldest."""
+
+    number: int
+    oldest: list[Extension]
+
+
+def requests(desk: Desk) -> Requests:
+    query = extension_queries.to_decide(desk)
+    count = desk.session.scalar(extension_queries.how_many(query)) or 0
+    return Requests(count, desk.all(extension_queries.as_lines(query).limit(TO_DECIDE)) if count else [])
 
 
 def priority_units(desk: Desk, cycle: Cycle) -> int:

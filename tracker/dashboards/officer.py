@@ -5,12 +5,16 @@ import sqlalchemy as sa
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.dashboards.sections import Section
-from tracker.dashboards.work import counts, lines, where_may
+from tracker.dashboards.work import AT_ONCE, counts, lines, where_may
+from tracker.followups.extension_models import Extension
+from tracker.followups.extension_queries import as_lines
+from tracker.followups.extension_states import ExtensionStatus
 from tracker.followups.models import FollowUp
 from tracker.followups.queries import given_back
 from tracker.followups.showing import GivenBack
 from tracker.followups.showing import given_back as in_words
 from tracker.followups.states import FollowUpStatus, Holder
+from tracker.kit.db import Rows
 
 
 def officer(desk: Desk) -> Section | None:
@@ -25,12 +29,21 @@ def officer(desk: Desk) -> Section | None:
         "why": reasons(desk, to_do),
         "waiting": lines(desk, mine, FollowUp.holder.in_((Holder.VERIFIER, Holder.COORDINATOR))),
         "held": lines(desk, mine, FollowUp.holder.in_((Holder.BUDGET, Holder.LAW))),
+        "requests": desk.all(waiting_requests(desk)),
         "done": desk.session.scalar(
             sa.select(sa.func.count(FollowUp.id)).where(mine, FollowUp.status == FollowUpStatus.ACCEPTED)
         ),
         "units": len({follow_up.unit_id for follow_up in to_do}),
     }
     return Section("dashboards/home_officer.html", shown)
+
+
+def waiting_requests(desk: Desk) -> Rows[Extension]:
+    """What the person's units have asked for and nobody has decided on yet."""
+    waiting = sa.select(Extension).where(
+        Extension.status == ExtensionStatus.REQUESTED, desk.where_may(Act.LOG_ACTION, Extension.unit_id)
+    )
+    return as_lines(waiting.order_by(Extension.requested_at, Extension.id)).limit(AT_ONCE)
 
 
 def reasons(desk: Desk, follow_ups: list[FollowUp]) -> dict[int, GivenBack]:

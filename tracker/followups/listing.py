@@ -11,6 +11,7 @@ from tracker.access.desk import Desk
 from tracker.directory.models import ServiceUnit
 from tracker.followups.forms import ListForm
 from tracker.followups.models import FollowUp
+from tracker.followups.narrowing import word_of
 from tracker.followups.queries import Narrowing, as_lines, aspects_of, cycles_in_sight, narrowed
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.kit import formats
@@ -94,7 +95,7 @@ def narrowing(desk: Desk, form: ListForm) -> Narrowing:
 def chips(desk: Desk, form: ListForm) -> list[dict[str, str]]:
     """What narrows the list, each to be taken away by itself."""
     given = {
-        name: f"{form[name].label.text}: {dict(form[name].choices or ()).get(form[name].data)}"
+        name: f"{form[name].label.text}: {word_of(form[name])}"
         for name in ("keadaan", "pemegang", "aspek", "siklus", "lewat", "tenggat")
         if form[name].data
     }

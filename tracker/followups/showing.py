@@ -10,7 +10,10 @@ from tracker.events.models import Event
 from tracker.followups.models import FollowUp, Submission
 from tracker.followups.states import FollowUpStatus
 
-TOLD = ("status", "due_on", "title", "weight", "confirmed_percent", "claimed_percent", "hold_fiscal_year")
+TOLD = (
+    "status", "due_on", "due_at", "proposed_on", "granted_on", "fiscal_year", "title", "weight", "confirmed_percent",
+    "claimed_percent", "hold_fiscal_year",
+)  # fmt: skip
 """Columns that a reader of the page is told of; digests and moments are in the trail."""
 
 GAVE_BACK = {Act.RETURN_FOLLOW_UP.value, Act.SEND_BACK.value}
