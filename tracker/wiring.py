@@ -90,6 +90,7 @@ from tracker.reminders import register as reminders
 from tracker.reminders import states as reminder_states
 from tracker.reminders import tomorrow_views as tomorrow_pages  # noqa: F401 - its pages
 from tracker.reminders.ledger_queries import unread_count
+from tracker.reports import commands as report_commands
 
 PAGES = (
     account_views.pages,
@@ -114,6 +115,7 @@ COMMANDS: tuple[Any, ...] = (
     progress,
     backup_commands.backup,
     backup_commands.restore,
+    report_commands.report,
     demo,
     job_commands.scheduler,
 )

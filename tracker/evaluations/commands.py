@@ -10,22 +10,18 @@ from typing import Any, NoReturn
 
 import click
 import sqlalchemy as sa
-from flask import current_app
 
 from tracker.access import contents
-from tracker.access.actor import SYSTEM, Actor
 from tracker.access.acts import Act
-from tracker.access.desk import Desk
+from tracker.access.commands import desk_for
 from tracker.access.scope import as_machine
 from tracker.access.store import store
-from tracker.directory.models import User
 from tracker.evaluations.operations import Outdated, Upload, confirm_import, draft_of, plan_import
 from tracker.evaluations.plan import Plan
 from tracker.evaluations.states import Outcome, RowKind
 from tracker.instruments.models import Cycle
 from tracker.kit import sheets
 from tracker.kit.commands import imports
-from tracker.kit.db import db
 from tracker.kit.files import WORKBOOKS, Unusable
 from tracker.kit.refusal import Refusal
 
@@ -61,7 +57,7 @@ def evaluations(
 
 
 def carry_out(path: Path, cycle_code: str, create_units: bool, dry_run: bool, username: str | None) -> Plan:
-    desk = desk_for(username)
+    desk = desk_for(username, Act.IMPORT_RESULTS)
     data = bytes_of(path)
     book = sheets.read(data, path.name)
     with as_machine(desk.session):
@@ -86,21 +82,6 @@ def bytes_of(path: Path) -> bytes:
             return file.read(sheets.DEFAULT_LIMITS.file_bytes + 1)
     except OSError as error:
         raise Unusable(sheets.NOT_READABLE, name=str(path)) from error
-
-
-def desk_for(username: str | None) -> Desk:
-    """The system's desk, or that of a person who may import."""
-    now, session = current_app.extensions["clock"].now(), db.session()
-    desk = Desk(SYSTEM, now, session)
-    if username is None:
-        return desk
-    user = session.scalar(sa.select(User).where(User.username == username, User.is_active))
-    if user is None:
-        raise Refusal("as", f"Pengguna {username} tidak ada atau tidak aktif.")
-    desk = Desk(Actor.of(user, desk.today), now, session)
-    if not desk.holds(Act.IMPORT_RESULTS):
-        raise Refusal("as", f"Pengguna {username} tidak berwenang mengimpor hasil evaluasi.")
-    return desk
 
 
 class progress:  # noqa: N801 - reads as the word it is
