@@ -1,5 +1,295 @@
 """Pages about what is kept of figures: readiness, seals, and what moved between two points."""
 
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
+
+import sqlalchemy as sa
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.access.history import act_in_words, actor_in_words
 from tracker.access.pages import Pages
+from tracker.access.words import KINDS
+from tracker.administration.history_views import address
+from tracker.directory.models import ServiceUnit
+from tracker.events.models import Event
+from tracker.instruments.models import Cycle
+from tracker.kit import export, formats
+from tracker.progress import comparing, readiness, sealing
+from tracker.progress.comparing import Cause, Point
+from tracker.progress.forms import CompareForm, SealForm, in_words
+from tracker.progress.kept_models import Seal, SealLine
+from tracker.progress.nightly import last_check
 
 pages = Pages("progress", __name__)
+
+PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {"xlsx": (export.write_xlsx, XLSX), "csv": (export.write_csv, "text/csv; charset=utf-8")}
+
+
+@pages.show("/siklus/<int:id>/kesiapan", act=Act.VIEW_EVALUATIONS, on=Cycle)
+def ready(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
+    """Every unit in reach before the next evaluation: what is verified, open, waiting, and what it may come to."""
+    number = page_number()
+    whole = readiness.of_cycle(desk, cycle, PAGE, (number - 1) * PAGE)
+    return render_template(
+        "progress/ready.html",
+        cycle=cycle,
+        whole=whole,
+        reference=readiness.national(desk, cycle),
+        check=last_check(desk),
+        seals=sealing.seals_of(desk, cycle) if desk.holds(Act.VIEW_SEALS) else [],
+        illustration=cycle.is_illustration,
+        as_of=desk.now,
+        **turning(number, len(whole.units), whole.total),
+    )
+
+
+@pages.show("/siklus/<int:id>/segel", act=Act.VIEW_SEALS, on=Cycle)
+def seals(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
+    return seals_page(desk, cycle, SealForm(formdata=None)), 200
+
+
+@pages.do("/siklus/<int:id>/segel", act=Act.SEAL_CYCLE, on=Cycle)
+def seal_by_hand(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
+    form = SealForm()
+    if form.carried_out(lambda reason: sealing.seal_by_hand(desk, cycle, reason)):
+        flash(_("Siklus disegel. Segelnya tidak dapat diubah lagi."), "success")
+        return redirect(url_for("progress.seals", id=cycle.id), 303)
+    return seals_page(desk, cycle, form), form.status
+
+
+def seals_page(desk: Desk, cycle: Cycle, form: SealForm) -> str:
+    return render_template(
+        "progress/seals.html",
+        cycle=cycle,
+        seals=list(reversed(sealing.seals_of(desk, cycle))),
+        form=form,
+        illustration=cycle.is_illustration,
+    )
+
+
+@pages.show("/segel/<int:id>", act=Act.VIEW_SEALS, on=Seal)
+def show_seal(desk: Desk, seal: Seal) -> ResponseReturnValue:
+    """A seal, whether it is whole, and its lines within the reader's reach."""
+    number = page_number()
+    query = lines_of(seal)
+    lines = desk.all(query.limit(PAGE).offset((number - 1) * PAGE))
+    return render_template(
+        "progress/seal.html",
+        seal=seal,
+        cycle=seal.cycle,
+        check=sealing.check(desk, seal),
+        lines=lines,
+        illustration=seal.cycle.is_illustration,
+        **turning(number, len(lines), total_of(desk, query)),
+    )
+
+
+@pages.show("/segel/<int:id>/unduh.xlsx", act=Act.VIEW_SEALS, on=Seal)
+def seal_xlsx(desk: Desk, seal: Seal) -> ResponseReturnValue:
+    return seal_file(desk, seal, "xlsx")
+
+
+@pages.show("/segel/<int:id>/unduh.csv", act=Act.VIEW_SEALS, on=Seal)
+def seal_csv(desk: Desk, seal: Seal) -> ResponseReturnValue:
+    return seal_file(desk, seal, "csv")
+
+
+def seal_file(desk: Desk, seal: Seal, suffix: str) -> ResponseReturnValue:
+    query = lines_of(seal)
+    columns = [
+        export.Column(_("Unit"), 40),
+        export.Column(_("Instansi"), 32),
+        *(export.Column(heading, 14, "0.00") for heading in (_("Terverifikasi (%)"), _("Diklaim (%)"))),
+        export.Column(_("Proyeksi indeks (bukan hasil evaluasi)"), 16, "0.00"),
+        *(export.Column(heading, 12) for heading in (_("Terbuka"), _("Menunggu verifikator"), _("Lewat tenggat"))),
+        export.Column("SHA-256", 66),
+    ]
+    rows = (
+        [
+            line.unit_name,
+            line.agency_name,
+            line.verified,
+            line.claimed,
+            line.projected,
+            line.with_unit + line.with_coordinator + line.on_hold,
+            line.with_verifier,
+            line.overdue,
+            line.hash,
+        ]
+        for line in desk.all(query)
+    )
+    name = f"segel-{seal.cycle.code}-{seal.id}"
+    return file_of(desk, columns, rows, total_of(desk, query), in_words(Point("", seal)), name, suffix)
+
+
+@pages.show("/siklus/<int:id>/banding", act=Act.VIEW_EVALUATIONS, on=Cycle)
+def compare(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
+    """Two points of the cycle: what moved, and because of which acts by whom."""
+    asked = asked_points(desk, cycle)
+    number = page_number()
+    found = comparing.compare(desk, cycle, *asked.pair, asked.unit_id) if asked.pair else None
+    causes: list[Cause] = []
+    if found is not None:
+        query = comparing.between(desk, cycle, found.first, found.second, asked.unit_id)
+        causes = comparing.causes(desk, query, PAGE, (number - 1) * PAGE)
+    return render_template(
+        "progress/compare.html",
+        cycle=cycle,
+        form=asked.form,
+        unit=asked.unit,
+        points=asked.points,
+        found=found,
+        moved=[each for each in found.units if each.has_moved][:PAGE] if found else [],
+        causes=causes,
+        in_words=in_words,
+        exactly=comparing.points,
+        told=told,
+        illustration=cycle.is_illustration,
+        **turning(number, len(causes), found.moves if found else 0),
+    )
+
+
+@pages.show("/siklus/<int:id>/banding/unduh.xlsx", act=Act.VIEW_EVALUATIONS, on=Cycle)
+def compare_xlsx(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
+    return compare_file(desk, cycle, "xlsx")
+
+
+@pages.show("/siklus/<int:id>/banding/unduh.csv", act=Act.VIEW_EVALUATIONS, on=Cycle)
+def compare_csv(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
+    return compare_file(desk, cycle, "csv")
+
+
+def compare_file(desk: Desk, cycle: Cycle, suffix: str) -> ResponseReturnValue:
+    """Every act between the two points, with its exact delta."""
+    asked = asked_points(desk, cycle)
+    if asked.pair is None:
+        return redirect(url_for("progress.compare", id=cycle.id), 303)
+    found = comparing.compare(desk, cycle, *asked.pair, asked.unit_id)
+    query = comparing.between(desk, cycle, found.first, found.second, asked.unit_id)
+    columns = [
+        export.Column(_("Unit"), 40),
+        export.Column(_("Instansi"), 32),
+        export.Column(_("Waktu (%(zone)s)", zone=formats.zone_label(desk.now)), 18),
+        export.Column(_("Siapa"), 28),
+        export.Column(_("Tindakan"), 28),
+        export.Column(_("Tentang"), 24),
+        export.Column(_("Terverifikasi (poin)"), 14, "0.00##"),
+        export.Column(_("Diklaim (poin)"), 14, "0.00##"),
+        export.Column(_("Terverifikasi, pecahan tepat"), 20),
+        export.Column(_("Diklaim, pecahan tepat"), 20),
+    ]
+    between = _("%(first)s sampai %(second)s", first=in_words(found.first), second=in_words(found.second))
+    rows = rows_of(desk, comparing.causes(desk, query))
+    name = f"banding-{cycle.code}-{desk.today:%Y%m%d}"
+    return file_of(desk, columns, rows, found.moves, between, name, suffix)
+
+
+def rows_of(desk: Desk, causes: Iterable[Cause]) -> Iterator[list[export.Value]]:
+    for cause in causes:
+        said = told(cause)
+        yield [
+            cause.name,
+            cause.agency,
+            cause.move.at.astimezone(desk.zone),
+            said["who"],
+            said["what"],
+            said["subject"],
+            comparing.points(cause.move.verified),
+            comparing.points(cause.move.claimed),
+            cause.move.verified_delta,
+            cause.move.claimed_delta,
+        ]
+
+
+def told(cause: Cause) -> dict[str, str]:
+    """The act behind a move in the reader's words, with the row it was done to."""
+    event: Event | None = cause.event
+    if event is None:
+        known = cause.move.event_id is not None
+        what = _("tindakan di luar jangkauan baca Anda") if known else _("pencatatan dimulai, atau angka diperbaiki")
+        return {"who": "–" if known else formats.said("Sistem"), "what": what, "subject": "", "url": ""}
+    return {
+        "who": actor_in_words(event),
+        "what": act_in_words(event.act),
+        "subject": f"{formats.said(KINDS.get(event.subject_type, event.subject_type))} {event.subject_id}",
+        "url": address(event),
+    }
+
+
+class Asked:
+    """What the address asks to compare; without two different points, nothing."""
+
+    def __init__(self, desk: Desk, cycle: Cycle) -> None:
+        self.points = comparing.offered(desk, sealing.seals_of(desk, cycle))
+        self.form = CompareForm(request.args).offering(self.points)
+        by_word = {each.word: each for each in self.points}
+        first, second = (by_word.get(request.args.get(name, "")) for name in ("dari", "ke"))
+        if first is None and second is None and len(self.points) > 1:
+            first, second = self.points[-1], self.points[0]
+            self.form.dari.data, self.form.ke.data = first.word, second.word
+        self.pair: tuple[Point, Point] | None = (first, second) if first and second else None
+        self.unit_id = request.args.get("unit", None, int)
+        self.unit = self.found(desk)
+
+    def found(self, desk: Desk) -> ServiceUnit | None:
+        if self.unit_id is None:
+            return None
+        query = sa.select(ServiceUnit).filter_by(id=self.unit_id).options(joinedload(ServiceUnit.agency))
+        return desk.session.scalar(query)
+
+
+def asked_points(desk: Desk, cycle: Cycle) -> Asked:
+    return Asked(desk, cycle)
+
+
+def lines_of(seal: Seal) -> sa.Select[Any]:
+    query = sa.select(SealLine).where(SealLine.seal_id == seal.id)
+    return query.order_by(SealLine.is_priority.desc(), SealLine.verified.is_(None), SealLine.verified, SealLine.id)
+
+
+def total_of(desk: Desk, query: sa.Select[Any]) -> int:
+    return desk.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
+def page_number() -> int:
+    return max(1, request.args.get("halaman", 1, int))
+
+
+def turning(number: int, shown: int, total: int) -> dict[str, Any]:
+    """What the pagination needs."""
+
+    def at(page: int) -> str:
+        names = {**request.view_args, **request.args.to_dict(), "halaman": page}  # type: ignore[dict-item]
+        return url_for(request.endpoint or "", **names)
+
+    first = (number - 1) * PAGE + 1
+    return {
+        "first": first,
+        "last": first + shown - 1,
+        "total": total,
+        "previous_url": at(number - 1) if number > 1 else "",
+        "next_url": at(number + 1) if number * PAGE < total else "",
+    }
+
+
+Rows = Iterable[list[export.Value]]
+Writer = Callable[[BinaryIO, Any, Any, export.LastRow], export.Written]
+
+
+def file_of(
+    desk: Desk, columns: list[export.Column], rows: Rows, count: int, said: str, name: str, suffix: str
+) -> ResponseReturnValue:
+    write, media = FORMATS[suffix]
+    last = export.LastRow(count, formats.moment(desk.now), said, _(export.LAST_ROW))
+    stream = io.BytesIO()
+    write(stream, columns, rows, last)
+    stream.seek(0)
+    return send_file(stream, mimetype=media, as_attachment=True, download_name=f"{name}.{suffix}")
