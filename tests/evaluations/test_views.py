@@ -15,6 +15,7 @@ from tracker.directory.models import SupervisionArea, User
 from tracker.directory.states import Role
 from tracker.evaluations.models import Evaluation, ImportDraft, ImportRow
 from tracker.instruments.models import Cycle
+from tracker.instruments.states import CycleStatus
 from tracker.recommendations.models import Recommendation
 
 IMPORTS = "/hasil-evaluasi/impor"
@@ -245,3 +246,18 @@ def test_a_unit_is_taken_out_of_the_priority_units_with_a_reason(desk_page: Site
     assert "ditetapkan manual" in page.words
     ground.session.refresh(evaluation)
     assert not evaluation.is_priority
+
+
+def test_a_sealed_cycle_keeps_its_priority_units(desk_page: Site, ground: Desk, cycle: Cycle, make: Make) -> None:
+    send(desk_page, cycle, workbook(Hasil=results((*TUAL, *LOW))), create_units="y")
+    desk_page.post(f"{IMPORTS}/{latest(ground).id}")
+    evaluation = ground.session.scalars(sa.select(Evaluation)).one()
+    address = f"/hasil-evaluasi/{evaluation.id}/prioritas"
+    assert "Keluarkan unit" in desk_page.get("/hasil-evaluasi").words
+    cycle.status = CycleStatus.SEALED
+    make.save(cycle)
+    assert "Keluarkan unit" not in desk_page.get("/hasil-evaluasi").words
+    assert "tetap seperti saat disegel" in desk_page.get(address).words
+    assert "tetap seperti saat disegel" in desk_page.post(address, expect=422, reason="Sudah dibina").words
+    ground.session.refresh(evaluation)
+    assert evaluation.is_priority

@@ -39,6 +39,7 @@ STAGED_AT_ONCE = 1000
 TRIES = 3
 STANDS_BY = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.CONFLICT)
 SEALED = N_("Siklus ini sudah disegel, dan tidak menerima impor.")
+PRIORITY_SEALED = N_("Siklus ini sudah disegel: daftar prioritas pembinaannya tetap seperti saat disegel.")
 REFUSED = N_("Berkas ini masih memuat baris yang ditolak. Perbaiki lebih dahulu, lalu unggah lagi.")
 NOT_A_PREVIEW = N_("Impor ini sudah dikonfirmasi atau dibatalkan.")
 
@@ -305,7 +306,12 @@ def write(desk: Desk, draft: ImportDraft, prepared: Prepared, advance: Advance) 
 
 
 def set_priority(desk: Desk, evaluation: Evaluation, is_priority: bool, reason: str) -> None:
-    """Take a unit among the priority units of its cycle, or out of them, by hand; imports leave that as it is."""
+    """Take a unit among the priority units of its cycle, or out of them, by hand; imports leave that as it is.
+
+    What a cycle was sealed with stays: its figures start from these units.
+    """
+    if evaluation.cycle.status is CycleStatus.SEALED:
+        raise Refusal("", PRIORITY_SEALED)
     if not reason.strip():
         raise Refusal("reason", N_("Alasan wajib diisi."))
     evaluation.priority_set = is_priority
