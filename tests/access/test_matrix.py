@@ -1,12 +1,14 @@
 """Every role knocks at every door: on a foreign unit's row it finds nothing, and where it never may, it is told so."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from tests.conftest import MORNING
 from tests.support.make import Make
 from tests.support.site import Site
 from tracker.access.acts import Act
@@ -15,6 +17,7 @@ from tracker.directory.models import ServiceUnit
 from tracker.directory.states import Role
 from tracker.kit.db import Model
 from tracker.kit.rows import InUnit, Reference
+from tracker.reminders.models import Pause
 from tracker.wiring import create_app
 
 
@@ -35,6 +38,9 @@ def foreign_row(make: Make, kind: type[Model], foreign: ServiceUnit) -> Any:
         "Membership": lambda: make.user(Role.UNIT_OFFICER, unit=foreign).memberships[0],
         "ImportDraft": lambda: make.import_draft(make.user(Role.ASSISTANT_DEPUTY, unit=foreign)),
         "Delivery": lambda: make.delivery(make.user(Role.UNIT_OFFICER, unit=foreign)),
+        "Pause": lambda: make.save(
+            Pause(unit_id=foreign.id, reason="Banjir", until=date(2026, 3, 20), paused_at=MORNING)
+        ),
         "UserSession": lambda: make.sign_in_of(make.user(Role.UNIT_OFFICER, unit=foreign)),
     }
     return of_unit[kind.__name__]()
