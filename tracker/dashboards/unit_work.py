@@ -90,6 +90,27 @@ ASSIGN = Step(N_("Menetapkan tindak lanjut"), "followups.assign", Act.ASSIGN_FOL
 DECIDE = Step(N_("Memutuskan usulan"), "recommendations.decide", Act.APPROVE_CANNOT)
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where rows lead, without their key: put together once, not once for each row."""
+
+    recommendation: str
+    assign: str
+    """What follows the key of a recommendation."""
+    follow_up: str
+    letter: str
+
+
+def ways() -> Ways:
+    recommendation, assign = url_for("followups.assign", id=0).split("0")
+    return Ways(
+        recommendation,
+        assign,
+        url_for("followups.show", id=0).removesuffix("0"),
+        url_for("recommendations.letter", id=0).removesuffix("0"),
+    )
+
+
 def open_work(desk: Desk, tasks: Iterable[Task], aspects: Mapping[int, Aspect]) -> OpenWork:
     """What somebody has to do: proposals to decide, then follow-ups by due date, then what nobody was given yet."""
     tasks = list(tasks)

@@ -11,6 +11,7 @@ from tracker.access.desk import Desk
 from tracker.access.pages import Pages
 from tracker.dashboards import unit_page
 from tracker.dashboards.narrowing import STANDINGS
+from tracker.dashboards.unit_work import ways
 from tracker.directory.models import Region, ServiceUnit
 from tracker.instruments.states import CycleStatus
 from tracker.progress.lines import call_rules, standing_rules
@@ -48,9 +49,8 @@ def unit(desk: Desk, unit: ServiceUnit) -> ResponseReturnValue:
             case=unit_page.case_of(desk, unit, result, results) if result and not alone else None,
             standings=STANDINGS,
             part=part,
-            part_url=lambda name: url_for(
-                "dashboards.unit", id=unit.id, siklus=result.cycle.code if result else None, bagian=name
-            ),
+            part_url=url_for("dashboards.unit", id=unit.id, siklus=result.cycle.code if result else None, bagian=""),
+            ways=ways(),
             parts=parts,
             **parts,
             illustration=bool(result and result.cycle.is_illustration),
