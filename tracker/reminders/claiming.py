@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ STALE = timedelta(minutes=10)
 NEWER = N_("Pengingat yang lebih baru tentang hal yang sama menggantikannya.")
 BROKEN_OFF = N_("Pengiriman terputus setelah pesan diserahkan kepada server surel; mungkin sudah sampai.")
 UNSYNCED = {"synchronize_session": False}
+CONTENT = ("subject", "text", "items", "language")
+"""The columns that keep what was said."""
 QUEUED = ""
 """Held by nobody: a delivery that waits to be tried (again)."""
 
@@ -72,6 +75,17 @@ def insert_new(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[tupl
     statement = statement.on_conflict_do_nothing(index_elements=["recipient_id", "channel", "key"])
     found = session.execute(statement.returning(Delivery.recipient_id, Delivery.channel, Delivery.key, Delivery.id))
     return {(recipient, channel, key): id for recipient, channel, key, id in found}
+
+
+@lru_cache(maxsize=2)
+def _insert_one(dialect: str) -> Any:
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(TABLE).on_conflict_do_nothing(index_elements=["recipient_id", "channel", "key"])
+
+
+def insert_one(session: Session, row: Mapping[str, Any]) -> None:
+    """One delivery, unless it is there already. The statement is put together once."""
+    session.connection().execute(_insert_one(session.get_bind().dialect.name), row)
 
 
 def claim_digests(session: Session, me: str, at: datetime, wanted: Iterable[Wanted], domain: str) -> list[Claim]:
@@ -161,19 +175,28 @@ def queued(session: Session, at: datetime, kind: DeliveryKind, limit: int, after
     return [(id, recipient_id) for id, recipient_id in session.execute(query)]
 
 
+TABLE: Any = Delivery.__table__
+HAND_OVER = (
+    sa.update(TABLE)
+    .where(
+        TABLE.c.id == sa.bindparam("this"),
+        TABLE.c.claimed_by == sa.bindparam("me"),
+        TABLE.c.status == DeliveryStatus.CLAIMED,
+        TABLE.c.handed_over_at.is_(None),
+    )
+    .values(
+        {name: sa.bindparam(f"new_{name}") for name in ("handed_over_at", "attempts", *CONTENT)}
+        | {"retry_at": None, "error": ""}
+    )
+)
+"""Put together once: it goes out for every single message."""
+
+
 def hand_over(session: Session, me: str, claim: Claim, at: datetime, **content: Any) -> bool:
     """From here on only a person may say that it was not sent. False where the claim is no longer ours."""
-    statement = (
-        sa.update(Delivery)
-        .where(
-            Delivery.id == claim.id,
-            Delivery.claimed_by == me,
-            Delivery.status == DeliveryStatus.CLAIMED,
-            Delivery.handed_over_at.is_(None),
-        )
-        .values(handed_over_at=at, attempts=claim.attempts + 1, retry_at=None, error="", **content)
-    )
-    return _changed(session, statement) == 1
+    values = {"handed_over_at": at, "attempts": claim.attempts + 1, **content}
+    given = {f"new_{name}": value for name, value in values.items()} | {"this": claim.id, "me": me}
+    return session.connection().execute(HAND_OVER, given).rowcount == 1
 
 
 def release(session: Session, me: str, claims: Sequence[Claim], at: datetime) -> int:

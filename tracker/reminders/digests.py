@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from flask import render_template
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -89,8 +89,13 @@ def digest(name: str, items: Sequence[Item], base_url: str) -> Content:
         "preferences": base_url + PREFERENCES,
         "locale": formats.language(),
     }
-    text, html = render_template("mail/digest.txt", **words), render_template("mail/digest.html", **words)
-    return Content(str(words["subject"]), text, html, [item.kept() for item in ordered])
+    return Content(str(words["subject"]), *both("mail/digest", words), [item.kept() for item in ordered])
+
+
+def both(name: str, words: dict[str, Any]) -> tuple[str, str]:
+    """A message as text and as HTML. A mail has no menu and no account, so nothing of a page is put together for it."""
+    templates = current_app.jinja_env
+    return templates.get_template(f"{name}.txt").render(words), templates.get_template(f"{name}.html").render(words)
 
 
 def section(group: str, items: list[Item]) -> Section:
@@ -130,6 +135,4 @@ def message(subject: str, paragraphs: Sequence[str], base_url: str, path: str = 
         "action": action or _("Buka di Tuntas"),
         "locale": formats.language(),
     }
-    return Content(
-        subject, render_template("mail/message.txt", **words), render_template("mail/message.html", **words), []
-    )
+    return Content(subject, *both("mail/message", words), [])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.kit.mail import Outcome, Result
 from tracker.kit.words import N_
-from tracker.reminders.claiming import QUEUED, UNSYNCED, Claim, insert_new, message_id, skip
+from tracker.reminders.claiming import QUEUED, UNSYNCED, Claim, insert_new, insert_one, message_id, skip
 from tracker.reminders.composing import Prepared
 from tracker.reminders.models import Delivery, Reminder
 from tracker.reminders.states import Channel, DeliveryKind, DeliveryStatus, ReminderStatus
@@ -27,27 +27,54 @@ STATUS = {
 }
 
 
+DELIVERIES: Any = Delivery.__table__
+REMINDERS: Any = Reminder.__table__
+OURS = (
+    DELIVERIES.c.id == sa.bindparam("this"),
+    DELIVERIES.c.claimed_by == sa.bindparam("me"),
+    DELIVERIES.c.status.in_((DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN)),
+)
+AT_REST = {"status": "new_status", "settled_at": "at", "error": "said"}
+SETTLE = sa.update(DELIVERIES).where(*OURS).values({name: sa.bindparam(given) for name, given in AT_REST.items()})
+TRY_AGAIN = (
+    sa.update(DELIVERIES)
+    .where(*OURS)
+    .values(
+        status=DeliveryStatus.CLAIMED,
+        claimed_by=QUEUED,
+        handed_over_at=None,
+        settled_at=None,
+        retry_at=sa.bindparam("again"),
+        error=sa.bindparam("said"),
+    )
+)
+FOLLOW = (
+    sa.update(REMINDERS)
+    .where(
+        REMINDERS.c.delivery_id == sa.bindparam("this"),
+        REMINDERS.c.status.in_((ReminderStatus.CLAIMED, ReminderStatus.UNCERTAIN)),
+    )
+    .values(
+        status=sa.bindparam("new_status"), settled_at=sa.bindparam("new_settled_at"), reason=sa.bindparam("new_reason")
+    )
+)
+"""Put together once: they go out for every single message."""
+
+
 def settle(session: Session, me: str, done: Prepared, result: Result, at: datetime, domain: str) -> str:
     """Write down what became of a delivery that was handed over; the word for the counts.
 
     Where another sender took ours for dead meanwhile and called it uncertain, we know better.
     """
-    claim = done.claim
+    claim, ours = done.claim, {"this": done.claim.id, "me": me}
     if result.outcome is Outcome.LATER and claim.attempts < len(BACK_OFF):
-        values: dict[str, Any] = {"status": DeliveryStatus.CLAIMED, "claimed_by": QUEUED, "handed_over_at": None}
-        values |= {"retry_at": at + BACK_OFF[claim.attempts], "settled_at": None, "error": result.said}
-        outcome = "retry"
+        outcome, statement = "retry", TRY_AGAIN
+        given = ours | {"again": at + BACK_OFF[claim.attempts], "said": result.said}
     else:
         status = STATUS.get(result.outcome, DeliveryStatus.FAILED)
-        values = {"status": status, "settled_at": at, "error": "" if status is DeliveryStatus.SENT else result.said}
-        outcome = status.value
-    ours = sa.update(Delivery).where(
-        Delivery.id == claim.id,
-        Delivery.claimed_by == me,
-        Delivery.status.in_((DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN)),
-    )
-    changed: Any = session.execute(ours.values(**values), execution_options=UNSYNCED)
-    if not changed.rowcount:
+        outcome, statement = status.value, SETTLE
+        given = ours | {"new_status": status, "at": at, "said": "" if outcome == "sent" else result.said}
+    if not session.connection().execute(statement, given).rowcount:
         return "taken_over"
     if claim.kind is DeliveryKind.DIGEST and claim.channel is not Channel.CHAT:
         follow(session, claim.id, outcome, at, result.said)
@@ -59,16 +86,14 @@ def settle(session: Session, me: str, done: Prepared, result: Result, at: dateti
 
 def follow(session: Session, delivery_id: int, outcome: str, at: datetime, said: str) -> None:
     """Reminders follow the delivery they went with."""
-    values: dict[str, Any] = (
-        {"status": ReminderStatus.CLAIMED, "settled_at": None, "reason": ""}
-        if outcome == "retry"
-        else {"status": ReminderStatus(outcome), "settled_at": at, "reason": "" if outcome == "sent" else said}
-    )
-    going = (ReminderStatus.CLAIMED, ReminderStatus.UNCERTAIN)
-    session.execute(
-        sa.update(Reminder).where(Reminder.delivery_id == delivery_id, Reminder.status.in_(going)).values(**values),
-        execution_options=UNSYNCED,
-    )
+    again = outcome == "retry"
+    given = {
+        "this": delivery_id,
+        "new_status": ReminderStatus.CLAIMED if again else ReminderStatus(outcome),
+        "new_settled_at": None if again else at,
+        "new_reason": "" if again or outcome == "sent" else said,
+    }
+    session.connection().execute(FOLLOW, given)
 
 
 def copies(session: Session, done: Prepared, at: datetime, domain: str) -> None:
@@ -81,7 +106,8 @@ def copies(session: Session, done: Prepared, at: datetime, domain: str) -> None:
     if done.chat_address:
         short = {"subject": done.content.subject, "text": "", "items": [], "language": done.language}
         rows.append(copy_of(claim, Channel.CHAT, at, domain, **short))
-    insert_new(session, rows)
+    for row in rows:
+        insert_one(session, row)
 
 
 def copy_of(claim: Claim, channel: Channel, at: datetime, domain: str, **kept: Any) -> dict[str, Any]:
@@ -96,8 +122,8 @@ def copy_of(claim: Claim, channel: Channel, at: datetime, domain: str, **kept: A
         "message_id": message_id(claim.recipient_id, channel, claim.key, domain),
         "claimed_at": at,
         "claimed_by": QUEUED,
-        "settled_at": at if is_there else sa.null(),
-        "retry_at": sa.null() if is_there else at,
+        "settled_at": at if is_there else None,
+        "retry_at": None if is_there else at,
         **kept,
     }
 
