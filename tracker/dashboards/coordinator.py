@@ -10,16 +10,18 @@ from tracker.access.desk import Desk
 from tracker.dashboards.sections import Section
 from tracker.dashboards.work import AT_ONCE, counts, lines, where_may
 from tracker.directory.models import ServiceUnit
+from tracker.followups.lines import LINES, read
 from tracker.followups.models import FollowUp
-from tracker.followups.queries import as_lines, awaiting_confirmation, overdue
-from tracker.followups.states import Holder
+from tracker.followups.queries import overdue
+from tracker.followups.states import FollowUpStatus, Holder
 
 
 def coordinator(desk: Desk) -> Section | None:
     if not desk.holds(Act.CONFIRM_SUBMISSION):
         return None
     mine = where_may(desk, Act.CONFIRM_SUBMISSION)
-    to_confirm = desk.all(as_lines(awaiting_confirmation()).where(mine).limit(AT_ONCE))
+    waiting = LINES.where(FollowUp.status == FollowUpStatus.AWAITING_CONFIRMATION, mine)
+    to_confirm = read(desk, waiting.order_by(FollowUp.submitted_at, FollowUp.id).limit(AT_ONCE))
     shown = {
         "desk": desk,
         "counts": counts(desk, mine),

@@ -9,6 +9,7 @@ from tracker.dashboards.work import AT_ONCE, counts, lines, where_may
 from tracker.followups.extension_models import Extension
 from tracker.followups.extension_queries import as_lines
 from tracker.followups.extension_states import ExtensionStatus
+from tracker.followups.lines import FollowUpLine
 from tracker.followups.models import FollowUp
 from tracker.followups.queries import given_back
 from tracker.followups.showing import GivenBack
@@ -46,7 +47,7 @@ def waiting_requests(desk: Desk) -> Rows[Extension]:
     return as_lines(waiting.order_by(Extension.requested_at, Extension.id)).limit(AT_ONCE)
 
 
-def reasons(desk: Desk, follow_ups: list[FollowUp]) -> dict[int, GivenBack]:
+def reasons(desk: Desk, follow_ups: list[FollowUpLine]) -> dict[int, GivenBack]:
     """Why each of them came back last; those that did not are left out."""
     back = [each.id for each in follow_ups if each.status is FollowUpStatus.RETURNED]
     return {event.subject_id: in_words(event) for event in desk.all(given_back(back))} if back else {}

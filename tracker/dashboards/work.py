@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.directory.models import ServiceUnit
+from tracker.followups.lines import LINES, FollowUpLine, read
 from tracker.followups.models import FollowUp
-from tracker.followups.queries import as_lines, due_order, overdue
+from tracker.followups.queries import due_order, overdue
 from tracker.followups.states import FollowUpStatus, Holder
 
 AT_ONCE = 12
 """Lines of a kind on the home page; the rest is one click away, and its number is said."""
+MOST_URGENT = due_order(few=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,9 @@ def where_may(desk: Desk, act: Act) -> sa.ColumnElement[bool]:
     return FollowUp.unit_id.in_(sa.select(ServiceUnit.id).where(desk.units_for(act)).scalar_subquery())
 
 
-def lines(desk: Desk, *which: sa.ColumnElement[bool]) -> list[FollowUp]:
-    query = sa.select(FollowUp).where(FollowUp.is_open, *which).order_by(*due_order(few=True))
-    return desk.all(as_lines(query).limit(AT_ONCE))
+def lines(desk: Desk, *which: sa.ColumnElement[bool]) -> list[FollowUpLine]:
+    """The most urgent open ones."""
+    return read(desk, LINES.where(FollowUp.is_open, *which).order_by(*MOST_URGENT).limit(AT_ONCE))
 
 
 def counts(desk: Desk, which: sa.ColumnElement[bool]) -> Counts:

@@ -136,6 +136,11 @@ class ServiceUnit(Recorded, Scoped, Model):
         """Where a due date ends; a unit without a region of its own counts as Jakarta."""
         return self.region.timezone if self.region else "Asia/Jakarta"
 
+    @property
+    def region_code(self) -> str:
+        """Whose calendar holds here; empty: the country's."""
+        return self.region.code if self.region else ""
+
 
 class Contact(Recorded, InUnit, Model):
     """Somebody at the unit whom one can call; the first is called first."""

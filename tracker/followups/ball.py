@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from tracker.access.desk import Desk
 from tracker.administration.settings import setting
 from tracker.directory.queries import calendar_of
+from tracker.followups.lines import FollowUpLine
 from tracker.followups.models import FollowUp
 from tracker.followups.rules import due_at, grace
 from tracker.followups.states import holder_of
@@ -55,7 +56,7 @@ def days_elsewhere(follow_up: FollowUp) -> int:
     return follow_up.days_verifier + follow_up.days_budget + follow_up.days_law + follow_up.days_grace
 
 
-def zone_of(follow_up: FollowUp) -> ZoneInfo:
+def zone_of(follow_up: FollowUp | FollowUpLine) -> ZoneInfo:
     """Where the due date ends: in the letter's zone where it names one, else in the unit's."""
     return ZoneInfo(follow_up.due_zone or follow_up.unit.timezone)
 

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from tracker.access.desk import Desk
 from tracker.directory.models import ServiceUnit
 from tracker.followups.forms import ListForm
+from tracker.followups.lines import LINES, FollowUpLine, read
 from tracker.followups.models import FollowUp
 from tracker.followups.narrowing import word_of
-from tracker.followups.queries import Narrowing, as_lines, aspects_of, cycles_in_sight, narrowed
+from tracker.followups.queries import Narrowing, aspects_of, cycles_in_sight, narrowed
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.kit import formats
 
@@ -25,7 +26,7 @@ ORIGINAL = "semula"
 class Listed:
     form: ListForm
     valid: bool
-    rows: list[FollowUp]
+    rows: list[FollowUpLine]
     total: int
     page: int
     chips: list[dict[str, str]]
@@ -53,17 +54,18 @@ def listed(desk: Desk) -> Listed:
     if not valid:
         return Listed(form, False, [], 0, 1, [])
     few = not any(each.covers_everything or each.area_id is not None for each in desk.actor.mandates)
-    query = narrowed(narrowing(desk, form), desk.now, few)
-    ids = query.with_only_columns(FollowUp.id).order_by(None)
-    total = desk.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
-    rows = desk.all(as_lines(query).limit(PAGE).offset((page - 1) * PAGE))
+    by = narrowing(desk, form)
+    number = narrowed(sa.select(sa.func.count()).select_from(FollowUp), by, desk.now).order_by(None)
+    total = desk.session.scalar(number) or 0
+    rows = read(desk, narrowed(LINES, by, desk.now, few).limit(PAGE).offset((page - 1) * PAGE))
     return Listed(form, True, rows, total, page, chips(desk, form))
 
 
 def filled(desk: Desk) -> ListForm:
     form = ListForm(formdata=request.args)
-    cycles = desk.all(cycles_in_sight())
-    aspects = {aspect.code: formats.in_language(aspect) for aspect in desk.all(aspects_of([c.id for c in cycles]))}
+    cycles = desk.session.execute(cycles_in_sight()).all()
+    known = desk.session.execute(aspects_of([cycle.id for cycle in cycles]))
+    aspects = {aspect.code: formats.in_language(aspect) for aspect in known}
     form.keadaan.choices = [
         ("", _("Belum selesai")),
         *((status.value, formats.label(status)) for status in FollowUpStatus),

@@ -119,15 +119,6 @@ def open_ones() -> Rows[FollowUp]:
     return sa.select(FollowUp).where(FollowUp.is_open)
 
 
-def awaiting_confirmation() -> Rows[FollowUp]:
-    """What a coordinator has to confirm, oldest first."""
-    return (
-        sa.select(FollowUp)
-        .where(FollowUp.status == FollowUpStatus.AWAITING_CONFIRMATION)
-        .order_by(FollowUp.submitted_at, FollowUp.id)
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """A filter of the list, as it stands in the address. What is empty does not narrow."""
@@ -152,9 +143,8 @@ def due_order(few: bool) -> tuple[Any, ...]:
     return due, FollowUp.id
 
 
-def narrowed(by: Narrowing, now: datetime, few: bool = False) -> Rows[FollowUp]:
-    """The follow-ups that match, the most urgent first; `few` as in due_order."""
-    query = sa.select(FollowUp)
+def narrowed(query: sa.Select[Any], by: Narrowing, now: datetime, few: bool = False) -> sa.Select[Any]:
+    """Of the follow-ups asked for, those that match, the most urgent first; `few` as in due_order."""
     if by.status is not None:
         query = query.where(FollowUp.status == by.status)
     elif by.only_open:
@@ -202,11 +192,11 @@ LINE_OPTIONS = (
     .joinedload(Recommendation.aspect)
     .load_only(Aspect.code, Aspect.name, Aspect.name_en),
 )
-"""Put together once: a home asks three times, and making them took longer than the columns they save."""
+"""Put together once: making them took longer than the columns they save."""
 
 
 def as_lines(query: Rows[FollowUp]) -> Rows[FollowUp]:
-    """With what a line of a list shows, in one query; a list has no use for the other half of the columns."""
+    """With what a reminder says of it, in one query. Lists on pages read `lines.LINES`, which makes no rows at all."""
     return query.options(*LINE_OPTIONS)
 
 
@@ -257,11 +247,14 @@ def submissions_of(follow_up: FollowUp) -> Rows[Submission]:
     )
 
 
-def cycles_in_sight() -> Rows[Cycle]:
-    return sa.select(Cycle).where(sa.exists().where(FollowUp.cycle_id == Cycle.id)).order_by(Cycle.year.desc())
+def cycles_in_sight() -> sa.Select[int, str, str]:
+    """(id, name, code) of the cycles in which there are follow-ups in reach, newest first."""
+    known = sa.select(Cycle.id, Cycle.name, Cycle.code)
+    return known.where(sa.exists().where(FollowUp.cycle_id == Cycle.id)).order_by(Cycle.year.desc())
 
 
-def aspects_of(cycle_ids: Collection[int]) -> Rows[Aspect]:
-    """The aspects of the instruments that these cycles use."""
+def aspects_of(cycle_ids: Collection[int]) -> sa.Select[str, str, str]:
+    """(code, name, English name) of the aspects of the instruments that these cycles use."""
     used = sa.select(Cycle.instrument_id).where(Cycle.id.in_(cycle_ids)).scalar_subquery()
-    return sa.select(Aspect).where(Aspect.instrument_id.in_(used)).order_by(Aspect.position, Aspect.id)
+    known = sa.select(Aspect.code, Aspect.name, Aspect.name_en)
+    return known.where(Aspect.instrument_id.in_(used)).order_by(Aspect.position, Aspect.id)

@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.directory.models import ServiceUnit
+from tracker.directory.models import ServiceUnit, User
+from tracker.followups.lines import LINES
 from tracker.followups.models import CorrectiveAction, FollowUp, Submission, Verification
 from tracker.followups.states import FollowUpStatus
 from tracker.instruments.models import Aspect, Cycle
@@ -28,14 +30,26 @@ class QueueFilter:
 
 def queue(desk: Desk, by: QueueFilter) -> Rows[FollowUp]:
     """What this verifier may judge, oldest first; never what they submitted themselves."""
-    query = (
-        sa.select(FollowUp)
-        .where(
-            FollowUp.status == FollowUpStatus.SUBMITTED,
-            desk.where_may(Act.ACCEPT_FOLLOW_UP, FollowUp.unit_id, FollowUp.area_id),
-            FollowUp.submitted_by_id.is_distinct_from(desk.actor.id),
-        )
-        .order_by(FollowUp.holder_since, FollowUp.id)
+    return waiting(desk, by, sa.select(FollowUp)).order_by(*OLDEST_FIRST)
+
+
+def how_many(desk: Desk, by: QueueFilter) -> sa.Select[int]:
+    return waiting(desk, by, sa.select(sa.func.count()).select_from(FollowUp))
+
+
+def as_lines(desk: Desk, by: QueueFilter) -> sa.Select[Any]:
+    """For `lines.read`."""
+    return waiting(desk, by, LINES).order_by(*OLDEST_FIRST)
+
+
+OLDEST_FIRST = FollowUp.holder_since, FollowUp.id
+
+
+def waiting(desk: Desk, by: QueueFilter, asked: sa.Select[Any]) -> sa.Select[Any]:
+    query = asked.where(
+        FollowUp.status == FollowUpStatus.SUBMITTED,
+        desk.where_may(Act.ACCEPT_FOLLOW_UP, FollowUp.unit_id, FollowUp.area_id),
+        FollowUp.submitted_by_id.is_distinct_from(desk.actor.id),
     )
     if by.area_id is not None:
         query = query.where(FollowUp.area_id == by.area_id)
@@ -47,17 +61,13 @@ def queue(desk: Desk, by: QueueFilter) -> Rows[FollowUp]:
     return query
 
 
-def as_queue(query: Rows[FollowUp]) -> Rows[FollowUp]:
-    """With what a line of the queue shows."""
-    return query.options(
-        joinedload(FollowUp.unit).joinedload(ServiceUnit.agency),
-        joinedload(FollowUp.recommendation).joinedload(Recommendation.aspect),
-        joinedload(FollowUp.checking_by),
+def who_checks(follow_up_ids: Collection[int]) -> Rows[FollowUp]:
+    """These follow-ups with the verifier who opened each."""
+    return (
+        sa.select(FollowUp)
+        .where(FollowUp.id.in_(follow_up_ids))
+        .options(load_only(FollowUp.checking_by_id), joinedload(FollowUp.checking_by).load_only(User.name))
     )
-
-
-def how_many(query: Rows[FollowUp]) -> sa.Select[int]:
-    return sa.select(sa.func.count()).select_from(query.with_only_columns(FollowUp.id).order_by(None).subquery())
 
 
 def next_unchecked(query: Rows[FollowUp], after: int, now: datetime, me: int | None) -> Rows[FollowUp]:

@@ -19,6 +19,7 @@ from tracker.directory.queries import calendar_of
 from tracker.followups import verifier_queries as queries
 from tracker.followups import verifying
 from tracker.followups.forms import ReasonForm
+from tracker.followups.lines import FollowUpLine, read
 from tracker.followups.models import FollowUp, Submission
 from tracker.followups.narrowing import number
 from tracker.followups.queries import pending_submission, siblings
@@ -32,6 +33,7 @@ from tracker.kit.workdays import WorkCalendar
 from tracker.kit.workflow import IllegalMove
 
 ROWS = 50
+AREAS = sa.select(SupervisionArea.id, SupervisionArea.name).order_by(SupervisionArea.code)
 PICTURES = {content.JPEG, content.PNG, content.WEBP}
 FILTERS = ("wilayah", "aspek", "lewat")
 
@@ -44,7 +46,7 @@ class Clock:
     allowed: int
     calendar: WorkCalendar
 
-    def wait(self, follow_up: FollowUp) -> Wait:
+    def wait(self, follow_up: FollowUp | FollowUpLine) -> Wait:
         return wait(follow_up.holder_since, self.now, self.allowed, self.calendar)
 
 
@@ -63,10 +65,10 @@ def asked(desk: Desk, sent: Any) -> tuple[dict[str, Any], queries.QueueFilter]:
 @pages.show("/verifikasi", act=Act.OPEN_SUBMISSION)
 def queue(desk: Desk) -> ResponseReturnValue:
     given, by = asked(desk, request.args)
-    query = queries.queue(desk, by)
-    total = desk.session.scalar(queries.how_many(query)) or 0
+    total = desk.session.scalar(queries.how_many(desk, by)) or 0
     first = max(0, (number(request.args.get("hal")) or 1) - 1) * ROWS
-    rows = desk.all(queries.as_queue(query).offset(first).limit(ROWS))
+    rows = read(desk, queries.as_lines(desk, by).offset(first).limit(ROWS))
+    checked = [row.id for row in rows if verifying.checked_by_another(desk, row)]
     return render_template(
         "followups/queue.html",
         rows=rows,
@@ -74,11 +76,11 @@ def queue(desk: Desk) -> ResponseReturnValue:
         first=first,
         rows_a_page=ROWS,
         given=given,
-        areas=desk.all(sa.select(SupervisionArea).order_by(SupervisionArea.code)),
+        areas=desk.session.execute(AREAS).all(),
         aspects=desk.session.execute(queries.aspects_in_use()).all(),
         late_ones=set(desk.session.scalars(queries.late_receipts([row.id for row in rows]))),
         clock=clock(desk),
-        checking=lambda row: verifying.checked_by_another(desk, row),
+        checkers={row.id: row.checking_by.name for row in desk.all(queries.who_checks(checked))},
         page_url=lambda page: url_for("followups.queue", hal=page, **given),
         without=lambda name: url_for("followups.queue", **{key: value for key, value in given.items() if key != name}),
     )
@@ -189,7 +191,7 @@ def check_page(
         too_late=too_late,
         typed=typed,
         given=given,
-        waiting=desk.session.scalar(queries.how_many(queries.queue(desk, by))) or 0,
+        waiting=desk.session.scalar(queries.how_many(desk, by)) or 0,
     )
 
 

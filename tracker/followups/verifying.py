@@ -14,6 +14,7 @@ from tracker.followups.assigning import Assignment, assign_follow_up, lock, refu
 from tracker.followups.ball import leave_time, pass_ball
 from tracker.followups.extension_ending import end_request
 from tracker.followups.extension_queries import waiting_one
+from tracker.followups.lines import FollowUpLine
 from tracker.followups.models import FollowUp, Submission, Verification
 from tracker.followups.operations import end_submission
 from tracker.followups.queries import follow_ups_of, pending_submission, siblings
@@ -65,7 +66,7 @@ def send_back(desk: Desk, follow_up: FollowUp, reason: str) -> None:
     desk.record(Act.SEND_BACK, follow_up, reason.strip())
 
 
-def checked_by_another(desk: Desk, follow_up: FollowUp) -> bool:
+def checked_by_another(desk: Desk, follow_up: FollowUp | FollowUpLine) -> bool:
     """Somebody else opened it a moment ago: a word of courtesy, not a lock."""
     until: datetime | None = follow_up.checking_until
     return until is not None and until > desk.now and follow_up.checking_by_id != desk.actor.id

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.access.desk import Desk
-from tracker.directory.queries import calendar_of
+from tracker.directory.queries import calendar_at
 from tracker.followups.ball import zone_of
 from tracker.followups.extension_states import ExtensionStatus
+from tracker.followups.lines import FollowUpLine
 from tracker.followups.models import FollowUp
 from tracker.followups.rules import Due, DueState, standing
 from tracker.followups.states import FollowUpStatus, Holder
@@ -84,12 +86,15 @@ def line(desk: Desk, follow_up: FollowUp) -> Line:
     )
 
 
-def due_or_none(desk: Desk, follow_up: FollowUp) -> DueInWords | None:
+Dated = FollowUp | FollowUpLine
+
+
+def due_or_none(desk: Desk, follow_up: Dated) -> DueInWords | None:
     """None once it is closed: then nothing is due."""
     return due_in_words(desk, follow_up) if follow_up.is_open else None
 
 
-def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
+def due_in_words(desk: Desk, follow_up: Dated) -> DueInWords:
     """ "3 hari kerja lagi, Kamis 14 Mei 2020", by the calendar and the clock of the unit's place.
 
     Marked as an estimate while the joint leave (cuti bersama) of that year is not decreed.
@@ -97,15 +102,9 @@ def due_in_words(desk: Desk, follow_up: FollowUp) -> DueInWords:
     if follow_up.status is FollowUpStatus.ON_HOLD:
         return DueInWords(why_stopped(follow_up), DueState.STOPPED.value)
     zone = zone_of(follow_up)
-    calendar = calendar_of(desk.session, follow_up.unit.region)
+    calendar = calendar_at(desk.session, follow_up.unit.region_code)
     stands = standing(follow_up.holder, follow_up.due_at, zone, desk.now, calendar)
-    is_today = stands.day == desk.now.astimezone(zone).date()
-    day = formats.weekday_and_date(stands.day)
-    if stands.incomplete:
-        day = _("%(day)s (perkiraan: cuti bersama %(year)s belum ditetapkan)", day=day, year=stands.day.year)
-    if stands.state is DueState.STOPPED:
-        return DueInWords(_("waktu unit berhenti; tenggatnya %(day)s", day=day), stands.state.value)
-    return DueInWords(f"{distance(stands, is_today)}, {day}", stands.state.value)
+    return in_words(stands, stands.day == desk.now.astimezone(zone).date(), formats.language())
 
 
 def letters_due(day: date | None, zone: str | None) -> str:
@@ -117,7 +116,18 @@ def letters_due(day: date | None, zone: str | None) -> str:
     return str(_("%(day)s pukul 23.59 %(zone)s", day=formats.weekday_and_date(day), zone=formats.zone_name(zone)))
 
 
-def why_stopped(follow_up: FollowUp) -> str:
+@lru_cache(maxsize=4096)
+def in_words(due: Due, is_today: bool, language: str) -> DueInWords:
+    """Kept, because lists say the same few hundred dates again and again; in the language the page is read in."""
+    day = formats.weekday_and_date(due.day)
+    if due.incomplete:
+        day = _("%(day)s (perkiraan: cuti bersama %(year)s belum ditetapkan)", day=day, year=due.day.year)
+    if due.state is DueState.STOPPED:
+        return DueInWords(_("waktu unit berhenti; tenggatnya %(day)s", day=day), due.state.value)
+    return DueInWords(f"{distance(due, is_today)}, {day}", due.state.value)
+
+
+def why_stopped(follow_up: Dated) -> str:
     if follow_up.hold_fiscal_year is not None:
         return str(_("berhenti, menunggu anggaran %(year)s", year=follow_up.hold_fiscal_year))
     return str(_("berhenti, terhalang peraturan"))

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, FileField, HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from tracker.kit.choices import KnownOptions
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 
@@ -76,7 +77,7 @@ class _Choosing(wtforms.SelectField):
 
 
 class SelectField(_Choosing):
-    pass
+    widget = KnownOptions()
 
 
 class RadioField(_Choosing, wtforms.RadioField):
