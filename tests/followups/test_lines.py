@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from tests.support.make import Make
 from tracker.access.acts import Act
@@ -11,6 +12,7 @@ from tracker.access.desk import Desk
 from tracker.directory.states import Role
 from tracker.followups.lines import LINES, OF_FOLLOW_UP, read
 from tracker.followups.models import FollowUp
+from tracker.followups.queries import Narrowing, narrowed
 from tracker.followups.states import FollowUpStatus, Holder
 
 DeskOf = Callable[..., Desk]
@@ -49,3 +51,26 @@ def test_a_line_of_a_place_without_a_region_counts_as_jakarta(make: Make, machin
     make.save(follow_up.unit)
     [line] = read(machine, LINES.where(FollowUp.id == follow_up.id))
     assert (line.unit.region_code, line.unit.timezone) == ("", "Asia/Jakarta")
+
+
+def test_every_filter_of_the_list_finds_the_same_lines_as_follow_ups(make: Make, machine: Desk) -> None:
+    follow_up, person = make.follow_up(), make.user(Role.UNIT_OFFICER)
+    follow_up.person_in_charge_id = person.id
+    make.save(follow_up)
+    aspect = follow_up.recommendation.aspect.code
+    late = follow_up.due_at + timedelta(days=1)
+    for by in (
+        Narrowing(),
+        Narrowing(only_open=False),
+        Narrowing(status=follow_up.status),
+        Narrowing(only_overdue=True),
+        Narrowing(holder=follow_up.holder),
+        Narrowing(aspect=aspect),
+        Narrowing(cycle_id=follow_up.cycle_id),
+        Narrowing(unit_id=follow_up.unit_id),
+        Narrowing(mine=person.id),
+    ):
+        for few in (False, True):
+            lines = read(machine, narrowed(LINES, by, late, few))
+            rows = machine.all(narrowed(sa.select(FollowUp), by, late, few))
+            assert [line.id for line in lines] == [row.id for row in rows] == [follow_up.id], by

@@ -150,7 +150,7 @@ def chips(narrowed: Narrowed) -> list[dict[str, str]]:
 
 def word_of(choice: Any, given: Mapping[str, str]) -> str:
     value = given.get(choice.name, "")
-    return next((str(label) for each, label in choice.choices if each == value and each), "")
+    return next((str(each.label) for each in choice.choices if each.value == value and each.value), "")
 
 
 def number(text: str | None) -> int | None:

@@ -152,7 +152,7 @@ def narrowed(query: sa.Select[Any], by: Narrowing, now: datetime, few: bool = Fa
     if by.only_overdue:
         query = query.where(overdue(now, by.original))
     columns = {"holder": by.holder, "cycle_id": by.cycle_id, "unit_id": by.unit_id, "person_in_charge_id": by.mine}
-    query = query.filter_by(**{name: value for name, value in columns.items() if value is not None})
+    query = query.where(*(getattr(FollowUp, name) == value for name, value in columns.items() if value is not None))
     if by.aspect:
         said = sa.select(Recommendation.id).join(Aspect, Aspect.id == Recommendation.aspect_id)
         query = query.where(FollowUp.recommendation_id.in_(said.where(Aspect.code == by.aspect).scalar_subquery()))
