@@ -26,7 +26,6 @@ from tracker.followups.extending import (
 )
 from tracker.followups.extension_models import Extension
 from tracker.followups.extension_states import EXTENSION, Asked, ExtensionStatus
-from tracker.followups.models import FollowUp
 from tracker.followups.operations import withdraw_submission
 from tracker.followups.queries import Narrowing, narrowed
 from tracker.followups.states import FOLLOW_UP, FollowUpStatus, Holder, HoldKind
@@ -36,7 +35,6 @@ from tracker.kit.workflow import IllegalMove
 
 S, E = FollowUpStatus, ExtensionStatus
 LATER = date(2026, 4, 30)
-EACH = sa.select(FollowUp)
 BUDGET = HoldRequest(Asked.BUDGET, "Belum dianggarkan.", 2027, "Mesin antrean, kira-kira Rp20 juta")
 
 
@@ -183,7 +181,7 @@ def test_a_granted_request_for_a_budget_stops_the_clock_and_is_no_overdue(cast: 
     assert (follow_up.status, follow_up.holder, follow_up.hold_fiscal_year) == (S.ON_HOLD, Holder.BUDGET, 2027)
     clock.advance(days=60)
     late = cast.desk("mentor")
-    assert late.all(narrowed(EACH, Narrowing(only_overdue=True), late.now)) == []
+    assert late.all(narrowed(Narrowing(only_overdue=True), late.now)) == []
     resume(late, follow_up)
     late.session.commit()
     assert (follow_up.due_on, follow_up.original_due_on) == (DUE, DUE)
@@ -241,8 +239,8 @@ def test_lists_may_run_on_the_date_first_agreed(cast: Cast, clock: StoppedClock)
     mentor.session.commit()
     clock.advance(days=35)  # 6 April: past the first date, before the present one
     desk = cast.desk("mentor")
-    assert desk.all(narrowed(EACH, Narrowing(only_overdue=True), desk.now)) == []
-    assert desk.all(narrowed(EACH, Narrowing(only_overdue=True, original=True), desk.now)) == [cast.follow_up]
+    assert desk.all(narrowed(Narrowing(only_overdue=True), desk.now)) == []
+    assert desk.all(narrowed(Narrowing(only_overdue=True, original=True), desk.now)) == [cast.follow_up]
 
 
 STEPS = ["ask", "grant", "refuse", "withdraw", "edit", "hold", "resume", "submit", "take back", "return", "cancel"]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from tests.support.make import Make
 from tracker.access.acts import Act
@@ -71,6 +70,6 @@ def test_every_filter_of_the_list_finds_the_same_lines_as_follow_ups(make: Make,
         Narrowing(mine=person.id),
     ):
         for few in (False, True):
-            lines = read(machine, narrowed(LINES, by, late, few))
-            rows = machine.all(narrowed(sa.select(FollowUp), by, late, few))
+            lines = read(machine, narrowed(by, late, few, LINES))
+            rows = machine.all(narrowed(by, late, few))
             assert [line.id for line in lines] == [row.id for row in rows] == [follow_up.id], by

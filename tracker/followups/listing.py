@@ -55,9 +55,9 @@ def listed(desk: Desk) -> Listed:
         return Listed(form, False, [], 0, 1, [])
     few = not any(each.covers_everything or each.area_id is not None for each in desk.actor.mandates)
     by = narrowing(desk, form)
-    number = narrowed(sa.select(sa.func.count()).select_from(FollowUp), by, desk.now).order_by(None)
+    number = narrowed(by, desk.now, asked=sa.select(sa.func.count()).select_from(FollowUp)).order_by(None)
     total = desk.session.scalar(number) or 0
-    rows = read(desk, narrowed(LINES, by, desk.now, few).limit(PAGE).offset((page - 1) * PAGE))
+    rows = read(desk, narrowed(by, desk.now, few, LINES).limit(PAGE).offset((page - 1) * PAGE))
     return Listed(form, True, rows, total, page, chips(desk, form))
 
 

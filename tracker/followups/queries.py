@@ -143,8 +143,11 @@ def due_order(few: bool) -> tuple[Any, ...]:
     return due, FollowUp.id
 
 
-def narrowed(query: sa.Select[Any], by: Narrowing, now: datetime, few: bool = False) -> sa.Select[Any]:
-    """Of the follow-ups asked for, those that match, the most urgent first; `few` as in due_order."""
+def narrowed(
+    by: Narrowing, now: datetime, few: bool = False, asked: sa.Select[Any] = sa.select(FollowUp)
+) -> sa.Select[Any]:
+    """Of the follow-ups `asked` for, those that match, the most urgent first; `few` as in due_order."""
+    query = asked
     if by.status is not None:
         query = query.where(FollowUp.status == by.status)
     elif by.only_open:
