@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.jobs.due import Slot, give_up, left_over, missed
 from tracker.jobs.job import Job
 from tracker.jobs.leases import SCHEDULER, can_be_had, give_back, only_reading, renew, take
-from tracker.jobs.operations import Runner
+from tracker.jobs.operations import Runner, in_a_line
 from tracker.jobs.rules import Rule
 
 log = logging.getLogger(__name__)
@@ -76,8 +76,8 @@ class Scheduler:
         now = self.runner.clock.now()
         try:
             held = self._have_lease(now)
-        except SQLAlchemyError:
-            log.exception("the lease could not be kept up")
+        except SQLAlchemyError as problem:
+            log.warning("the lease could not be kept up: %s", in_a_line(problem))
             held = self.until is not None and now < self.until
         else:
             self.until = now + self.terms.lease if held else None
@@ -144,8 +144,8 @@ class Scheduler:
                 if renew(desk.session, SCHEDULER, self.runner.holder, now, self.terms.lease):
                     self.until = now + self.terms.lease
                 desk.session.commit()
-        except SQLAlchemyError:
-            log.exception("the lease could not be kept up")
+        except SQLAlchemyError as problem:
+            log.warning("the lease could not be kept up: %s", in_a_line(problem))
 
     # the work, in threads of the clockwork
 
