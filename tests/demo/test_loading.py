@@ -24,6 +24,8 @@ from tracker.directory.models import Agency, Membership, Region, ServiceUnit, Us
 from tracker.directory.states import Role
 from tracker.evaluations.models import Evaluation
 from tracker.events.models import Event
+from tracker.followups.extension_models import Extension
+from tracker.followups.extension_states import Asked, ExtensionStatus
 from tracker.followups.models import Comment, Evidence, FollowUp, Submission, Verification
 from tracker.followups.rules import is_overdue
 from tracker.followups.states import Decision, FollowUpStatus, HoldKind
@@ -236,3 +238,13 @@ def test_made_up_data_never_meet_other_data_or_a_production_site(tmp_path: Path,
         assert len(refused.stderr.strip().splitlines()) == 1
         assert "agency" in refused.stderr
         assert not (tmp_path / "demo_password").exists()
+
+
+def test_somebody_asked_for_time_and_every_answer_can_be_seen(shown: Desk) -> None:
+    found = Counter((each.asked, each.status) for each in shown.all(sa.select(Extension)))
+    assert found == {
+        (Asked.DATE, ExtensionStatus.REQUESTED): 1,
+        (Asked.DATE, ExtensionStatus.GRANTED): 1,
+        (Asked.DATE, ExtensionStatus.REFUSED): 1,
+        (Asked.BUDGET, ExtensionStatus.REQUESTED): 1,
+    }

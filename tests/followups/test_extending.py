@@ -1,5 +1,6 @@
 """A unit asks for time and another decides; the first date stays for good, and no figure moves."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -34,6 +35,7 @@ from tracker.kit.refusal import Refusal
 from tracker.kit.workflow import IllegalMove
 
 S, E = FollowUpStatus, ExtensionStatus
+Does = Callable[[], None]
 LATER = date(2026, 4, 30)
 BUDGET = HoldRequest(Asked.BUDGET, "Belum dianggarkan.", 2027, "Mesin antrean, kira-kira Rp20 juta")
 
@@ -86,17 +88,18 @@ def test_the_unit_takes_back_what_was_not_decided_and_may_ask_anew(cast: Cast) -
 
 @pytest.mark.parametrize("status", list(E))
 @pytest.mark.parametrize("act", [Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION, Act.WITHDRAW_EXTENSION])
-def test_only_what_waits_is_decided(cast: Cast, make: Make, status: E, act: Act) -> None:
+def test_only_what_waits_is_decided(cast: Cast, make: Make, status: ExtensionStatus, act: Act) -> None:
     values = {"decision_reason": "Tidak."} if status is E.REFUSED else {}
     if status is E.GRANTED:
         values["granted_on"] = LATER  # type: ignore[assignment]
     extension = make.extension(cast.follow_up, status=status, **values)
     mentor = cast.desk("mentor")
-    does = {
+    ways: dict[Act, Does] = {
         Act.GRANT_EXTENSION: lambda: grant(mentor, extension),
         Act.REFUSE_EXTENSION: lambda: refuse(mentor, extension, "Tidak."),
         Act.WITHDRAW_EXTENSION: lambda: withdraw_request(mentor, extension),
-    }[act]
+    }
+    does = ways[act]
     if EXTENSION.can(act, status):
         does()
         mentor.session.commit()
@@ -108,7 +111,7 @@ def test_only_what_waits_is_decided(cast: Cast, make: Make, status: E, act: Act)
 
 @pytest.mark.parametrize("status", list(S))
 def test_time_is_asked_for_while_the_unit_or_its_coordinator_has_the_work(
-    make: Make, desk_of: DeskOf, status: S
+    make: Make, desk_of: DeskOf, status: FollowUpStatus
 ) -> None:
     unit = make.unit()
     values = {"hold_kind": HoldKind.LAW} if status is S.ON_HOLD else {}
@@ -274,12 +277,12 @@ def take(cast: Cast, step: str, day: date) -> None:
     if step == "ask":
         request_extension(officer, follow_up, day, "Perlu waktu.")
     elif step in ("grant", "refuse", "withdraw") and waiting is not None:
-        does = {
+        ways: dict[str, Does] = {
             "grant": lambda: grant(mentor, waiting),
             "refuse": lambda: refuse(mentor, waiting, "Tidak."),
             "withdraw": lambda: withdraw_request(officer, waiting),
         }
-        does[step]()
+        ways[step]()
     elif step == "edit":
         agree_date(mentor, follow_up, day)
         mentor.record(Act.EDIT_FOLLOW_UP, follow_up)

@@ -2,23 +2,24 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 
 from tests.followups.conftest import Cast
 from tests.support.clock import StoppedClock
 from tests.support.make import Make
-from tests.support.site import Site
+from tests.support.site import Page, Site
 from tracker.directory.states import Role
 from tracker.followups.extension_models import Extension
 from tracker.followups.extension_states import Asked
 from tracker.followups.states import FollowUpStatus, HoldKind
 
 
-def ask(site: Site, cast: Cast, day: str = "2026-04-30", **typed: object) -> object:
+def ask(site: Site, cast: Cast, day: str = "2026-04-30", expect: int = 200, **typed: Any) -> Page:
     site.sign_in(cast.people["officer"])
-    values = {"proposed_on": day, "reason": "Pengadaan belum selesai.", "warned": day} | typed
-    return site.post(f"/tindak-lanjut/{cast.follow_up.id}/perpanjangan", **values)
+    values: dict[str, Any] = {"proposed_on": day, "reason": "Pengadaan belum selesai.", "warned": day} | typed
+    return site.post(f"/tindak-lanjut/{cast.follow_up.id}/perpanjangan", expect, **values)
 
 
 def waiting(make: Make) -> Extension:
@@ -41,6 +42,7 @@ def test_a_unit_asks_a_verifier_grants_and_all_dates_stay_on_the_page(make: Make
     site.fetch(f"/permintaan/{extension.id}/dokumen")
     site.post(
         f"/permintaan/{extension.id}/kabulkan",
+        200,
         **{"kabul-granted_on": "2026-04-29", "kabul-note": "", "kabul-warned": "2026-04-29"},
     )
     shown = site.get(f"/tindak-lanjut/{id}").words
@@ -53,7 +55,7 @@ def test_a_date_after_the_letters_is_said_once_and_taken_when_sent_again(make: M
     cast.follow_up.recommendation.due_on = date(2026, 4, 15)
     make.save(cast.follow_up.recommendation)
     page = ask(site, cast, expect=422, warned="")
-    assert "melewati yang diminta surat" in page.words  # type: ignore[attr-defined]
+    assert "melewati yang diminta surat" in page.words
     assert make.only(Extension) is None
     ask(site, cast)
     assert waiting(make).proposed_on == date(2026, 4, 30)
@@ -61,7 +63,7 @@ def test_a_date_after_the_letters_is_said_once_and_taken_when_sent_again(make: M
 
 def test_a_day_off_is_said_with_the_day_on_which_it_ends(site: Site, cast: Cast) -> None:
     page = ask(site, cast, "2026-05-02", expect=422, warned="")
-    assert "waktunya berakhir Senin, 4 Mei 2026" in page.words  # type: ignore[attr-defined]
+    assert "waktunya berakhir Senin, 4 Mei 2026" in page.words
 
 
 @pytest.mark.parametrize(
@@ -75,8 +77,8 @@ def test_a_day_off_is_said_with_the_day_on_which_it_ends(site: Site, cast: Cast)
         ({"reason": "x" * 5001}, "Paling banyak"),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field(site: Site, cast: Cast, typed: dict[str, str], wrong: str) -> None:
-    assert wrong in ask(site, cast, expect=422, **typed).words  # type: ignore[attr-defined]
+def test_what_is_wrong_is_said_beside_its_field(site: Site, cast: Cast, typed: dict[str, Any], wrong: str) -> None:
+    assert wrong in ask(site, cast, expect=422, **typed).words
 
 
 def test_a_file_that_is_no_document_is_refused(site: Site, cast: Cast, make: Make) -> None:
@@ -95,13 +97,13 @@ def test_a_late_request_is_warned_of(site: Site, cast: Cast, clock: StoppedClock
 def test_who_comes_second_is_told_who_decided(make: Make, site: Site, cast: Cast) -> None:
     extension = make.extension(cast.follow_up)
     site.sign_in(cast.people["mentor"])
-    site.post(f"/permintaan/{extension.id}/tolak", **{"tolak-reason": "Waktunya cukup."})
+    site.post(f"/permintaan/{extension.id}/tolak", 200, **{"tolak-reason": "Waktunya cukup."})
     site.sign_in(cast.people["deputy"])
-    form = {"kabul-granted_on": "2026-04-30", "kabul-warned": "2026-04-30"}
-    page = site.post(f"/permintaan/{extension.id}/kabulkan", expect=409, **form)
+    form: dict[str, Any] = {"kabul-granted_on": "2026-04-30", "kabul-warned": "2026-04-30"}
+    page = site.post(f"/permintaan/{extension.id}/kabulkan", 409, **form)
     assert "Orang lain lebih dahulu memutuskan" in page.words
     assert "Waktunya cukup." in page.words
-    site.post(f"/permintaan/{extension.id}/tolak", expect=409, **{"tolak-reason": "Tidak."})
+    site.post(f"/permintaan/{extension.id}/tolak", 409, **{"tolak-reason": "Tidak."})
     site.sign_in(cast.people["officer"])
     site.post(f"/permintaan/{extension.id}/tarik", expect=409)
 
@@ -109,15 +111,15 @@ def test_who_comes_second_is_told_who_decided(make: Make, site: Site, cast: Cast
 def test_the_same_decision_sent_twice_is_one(make: Make, site: Site, cast: Cast) -> None:
     extension = make.extension(cast.follow_up)
     site.sign_in(cast.people["mentor"])
-    form = {"kabul-granted_on": "2026-04-30", "kabul-warned": "2026-04-30", "form_key": "once"}
-    site.post(f"/permintaan/{extension.id}/kabulkan", **form)
-    site.post(f"/permintaan/{extension.id}/kabulkan", **form)
+    form: dict[str, Any] = {"kabul-granted_on": "2026-04-30", "kabul-warned": "2026-04-30", "form_key": "once"}
+    site.post(f"/permintaan/{extension.id}/kabulkan", 200, **form)
+    site.post(f"/permintaan/{extension.id}/kabulkan", 200, **form)
 
 
 def test_a_refusal_wants_a_reason(make: Make, site: Site, cast: Cast) -> None:
     extension = make.extension(cast.follow_up)
     site.sign_in(cast.people["mentor"])
-    site.post(f"/permintaan/{extension.id}/tolak", expect=422, **{"tolak-reason": " "})
+    site.post(f"/permintaan/{extension.id}/tolak", 422, **{"tolak-reason": " "})
 
 
 def test_a_unit_takes_its_request_back(make: Make, site: Site, cast: Cast) -> None:
@@ -142,13 +144,18 @@ def test_a_hold_for_a_budget_is_asked_for_granted_and_justified_on_paper(make: M
     make.save(cast.follow_up.recommendation)
     site.sign_in(cast.people["officer"])
     site.get(f"/tindak-lanjut/{id}/justifikasi-anggaran", expect=404)
-    form = {"asked": Asked.BUDGET.value, "fiscal_year": "2027", "needed": "Mesin antrean", "reason": "Belum ada."}
-    site.post(f"/tindak-lanjut/{id}/minta-penundaan", expect=422, **form | {"needed": ""})
-    site.post(f"/tindak-lanjut/{id}/minta-penundaan", expect=422, **form | {"fiscal_year": "kapan"})
-    site.post(f"/tindak-lanjut/{id}/minta-penundaan", **form)
+    form: dict[str, Any] = {
+        "asked": Asked.BUDGET.value,
+        "fiscal_year": "2027",
+        "needed": "Mesin antrean",
+        "reason": "Belum ada.",
+    }
+    site.post(f"/tindak-lanjut/{id}/minta-penundaan", 422, **form | {"needed": ""})
+    site.post(f"/tindak-lanjut/{id}/minta-penundaan", 422, **form | {"fiscal_year": "kapan"})
+    site.post(f"/tindak-lanjut/{id}/minta-penundaan", 200, **form)
     extension = waiting(make)
     site.sign_in(cast.people["mentor"])
-    site.post(f"/permintaan/{extension.id}/kabulkan", **{"kabul-note": ""})
+    site.post(f"/permintaan/{extension.id}/kabulkan", 200, **{"kabul-note": ""})
     assert "menunggu anggaran" in site.get("/").words
     paper = site.get(f"/tindak-lanjut/{id}/justifikasi-anggaran").words
     for words in ("B/4/PP.00.02/2020", "Perbaiki antrean.", "2027", "Mesin antrean", cast.follow_up.unit.agency.name):

@@ -15,9 +15,10 @@ from tracker.access.scope import as_machine
 from tracker.accounts.passwords import hashed
 from tracker.administration.directory import ContactFacts, Contacts, edit_contacts
 from tracker.administration.reference import load_regions
-from tracker.demo import cast, scenes
+from tracker.demo import cast, deadlines, scenes
 from tracker.demo.advice import ADVISED, COLUMNS
 from tracker.demo.cast import CAST, Part, Where
+from tracker.demo.figures import Nights, seal_before
 from tracker.demo.playing import Playing, signed_in
 from tracker.demo.stage import Stage, mark_illustration
 from tracker.demo.workbooks import Column, LetterHead, Result, later_scores, made
@@ -55,9 +56,13 @@ def load(session: Session, store: FileStore, now: datetime, password: str) -> No
     write_people(stage, [part for part in CAST if part.region], password, IMPORTED)
     session.commit()
     Playing(stage, first, since=LETTER_2019).play(scenes.EARLIER)
-    add_later_cycle(stage, stage.today - LETTER_AGO - YEAR, stage.today - LETTER_AGO - timedelta(days=60), "middle")
+    opened_on = stage.today - LETTER_AGO - timedelta(days=60)
+    add_later_cycle(stage, stage.today - LETTER_AGO - YEAR, opened_on, "middle")
+    seal_before(stage, opened_on)
     current = add_later_cycle(stage, stage.today - LETTER_AGO, stage.today + OPENS_IN, "current")
-    Playing(stage, current).play(scenes.STORIES, scenes.IMPOSSIBLE)
+    nights = Nights(stage, stage.today - LETTER_AGO + timedelta(days=5))
+    Playing(stage, current).play(deadlines.with_requests(scenes.STORIES), scenes.IMPOSSIBLE, nights)
+    nights.before(stage.today)
     signed_in(stage, {part.username: part.seen for part in CAST})
 
 

@@ -10,6 +10,7 @@ from tracker.access.desk import Desk
 from tracker.demo.loading import LETTER_AGO
 from tracker.events.models import Event
 from tracker.followups import ball
+from tracker.followups.extension_models import Extension
 from tracker.followups.models import Comment, CorrectiveAction, Evidence, FollowUp, Submission, Verification
 from tracker.instruments.models import Cycle
 from tracker.recommendations.models import Letter, Recommendation
@@ -17,7 +18,7 @@ from tracker.recommendations.models import Letter, Recommendation
 WEEK = 7
 REASON = "Data contoh digeser ke minggu ini."
 DATES = ("original_due_on", "due_on")
-PARTS = (CorrectiveAction, Evidence, Submission, Verification, Comment)
+PARTS = (CorrectiveAction, Evidence, Submission, Verification, Comment, Extension)
 
 
 def move_to_today(desk: Desk) -> int:

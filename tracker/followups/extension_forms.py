@@ -45,7 +45,7 @@ class ExtensionForm(Warned):
     document = FileField(_("Dokumen pendukung (bila ada)"), render_kw=PAPERS)
     dated = "proposed_on"
 
-    def value(self) -> tuple[date, str, Kept | None]:  # type: ignore[override]
+    def value(self) -> tuple[date, str, Kept | None]:
         return given(self.proposed_on), given(self.reason), kept(self.document)
 
 
@@ -76,7 +76,7 @@ class GrantForm(Warned):
     note = TextAreaField(_("Catatan untuk unit (bila perlu)"), [Length(max=LONGEST)], render_kw={"rows": "2"})
     dated = "granted_on"
 
-    def value(self) -> tuple[date | None, str]:  # type: ignore[override]
+    def value(self) -> tuple[date | None, str]:
         return given(self.granted_on), self.note.data or ""
 
 

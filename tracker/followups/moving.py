@@ -58,7 +58,7 @@ def touched(change: CalendarChange) -> sa.ColumnElement[bool]:
     return sa.and_(FollowUp.is_open, sa.or_(*spans))
 
 
-COLUMNS = (
+COLUMNS: tuple[Any, ...] = (
     FollowUp.unit_id,
     FollowUp.due_on,
     FollowUp.original_due_on,
