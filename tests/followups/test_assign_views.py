@@ -300,7 +300,7 @@ def test_many_keep_the_zone_of_their_own_letters(make: Make, site: Site) -> None
         make.save(each)
     site.sign_in(make.user(Role.MENTOR, area=first.area))
     page = site.get("/tindak-lanjut/tetapkan")
-    assert "Tenggat pada surat: Rabu 15 April 2026 pukul 23.59 WIT" in page.words
+    assert "Pada surat: Rabu 15 April 2026 pukul 23.59 WIT (2 rekomendasi)." in page.words
     assert 'value="2026-04-15"' in page.html
     asked = MANY | {"due_zone": "surat"}
     preview = site.post("/tindak-lanjut/tetapkan", **asked, pilih=[str(each.id) for each in rows])

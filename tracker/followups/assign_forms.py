@@ -103,13 +103,17 @@ class AssignForm(WorkForm):
 
 
 class BulkForm(WorkForm):
-    due_zone = SelectField(_("Tenggat berakhir pukul 23.59"), default=AS_LETTERS)
+    due_zone = SelectField(
+        _("Tenggat berakhir pukul 23.59"),
+        default=AS_LETTERS,
+        description=_("Bila suratnya tidak menyebut zona, berlaku waktu setempat unit."),
+    )
     person = RadioField(_("Penanggung jawab"), [InputRequired()], default=HEAD)
     chosen = HiddenField()
     """The ids of the recommendations that the preview showed."""
 
     def offer(self) -> "BulkForm":
-        as_letters = gettext("seperti pada surat; bila surat tidak menyebut, waktu setempat unit")
+        as_letters = gettext("zona pada suratnya masing-masing")
         self.due_zone.choices = [(AS_LETTERS, as_letters), *zone_choices()]
         self.person.choices = [
             (HEAD, gettext("Kepala tiap unit")),

@@ -1,6 +1,7 @@
 """Giving work out: on one recommendation, changed later, or on many at once after a preview."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,8 @@ from tracker.recommendations.models import Recommendation
 from tracker.recommendations.states import Assessment
 
 ROWS = 100
+MOST_DATES = 4
+"""Different dates of letters that a hint names."""
 ALL, UNASSIGNED = "semua", "belum"
 """Instead of ticking: everything that the filter finds, or what of it nobody was asked to work on."""
 
@@ -188,6 +191,21 @@ def zone_in_words(zone: str | None) -> str:
     return zone_name(zone) if zone else str(_("waktu setempat unit"))
 
 
+def in_letters(named: list[tuple[date, str | None, int]], of: int) -> str:
+    """What the letters say of the date, and how many of them where not all say the same."""
+    if len(named) == 1 and named[0][2] == of:
+        return letters_due(*named[0][:2])
+    parts = [
+        _("%(day)s (%(count)s)", day=letters_due(day, zone), count=recommendations_in_words(count))
+        for day, zone, count in named[:MOST_DATES]
+    ]
+    return "; ".join([*parts, "…"] if len(named) > MOST_DATES else parts)
+
+
+def recommendations_in_words(count: int) -> str:
+    return str(ngettext("%(num)s rekomendasi", "%(num)s rekomendasi", count))
+
+
 def without_unassigned(narrowed: Narrowed) -> dict[str, Any]:
     """Back in the list, what was just assigned is to be seen."""
     return {name: value for name, value in narrowed.given.items() if name != "belum"}
@@ -231,7 +249,8 @@ def choose_page(desk: Desk, narrowed: Narrowed, form: BulkForm, ticked: set[int]
         rows += desk.all(
             queries.in_order(queries.narrowed(queries.Narrowing())).where(Recommendation.id.in_(elsewhere)).limit(ROWS)
         )
-    letters = bulk_assigning.letters_dates([row for row in rows if row.id in ticked] or rows)
+    looked_at = [row for row in rows if row.id in ticked] or rows
+    letters = bulk_assigning.letters_dates(looked_at)
     if not form.is_submitted() and len({day for day, *_zone in letters}) == 1 and letters[0][0] >= desk.today:
         form.due_on.data = letters[0][0]
     return render_template(
@@ -243,7 +262,7 @@ def choose_page(desk: Desk, narrowed: Narrowed, form: BulkForm, ticked: set[int]
         ticked=ticked,
         fresh=fresh,
         scope=request.form.get("cakupan", ""),
-        letters=[(letters_due(day, zone), count) for day, zone, count in letters],
+        letters_due=in_letters(letters, len(looked_at)),
         suggestions=suggestions_for(desk, narrowed),
         suggestion_url=lambda each: url_for("followups.assign_many", s="1", saran=each.id, **narrowed.given),
         work={

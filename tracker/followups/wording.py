@@ -108,9 +108,9 @@ def due_in_words(desk: Desk, follow_up: Dated) -> DueInWords:
 
 
 def letters_due(day: date | None, zone: str | None) -> str:
-    """By when the letter wants it, in the letter's own words: "Selasa 31 Maret 2026 pukul 23.59 WIB"."""
+    """By when the letter wants it: "Selasa 31 Maret 2026 pukul 23.59 WIB". Nothing where it names no date."""
     if day is None:
-        return str(_("tidak disebut"))
+        return ""
     if zone is None:
         return formats.weekday_and_date(day)
     return str(_("%(day)s pukul 23.59 %(zone)s", day=formats.weekday_and_date(day), zone=formats.zone_name(zone)))
