@@ -222,3 +222,32 @@ def test_sixty_late_items_over_thirty_days_keep_to_the_budget(make: Make, clock:
     assert max(weeks.values()) <= 4  # three, and one more where only T+1 was in it
     assert all(day.weekday() < 5 for day in days)
     assert len(left) < 60
+
+
+def test_where_there_is_too_much_for_one_page_an_area_is_looked_at_at_a_time(
+    country: dict[str, Any], desk_of: DeskOf, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.reminders.tomorrow.MOST_UNITS", 3)
+    administrator = desk_of(country["administrator"])
+    far = country["units"][5]
+    seen = {row.unit_id for row in tomorrow(administrator, far.area_id).rows} - {None}
+    assert seen == {unit.id for unit in country["units"][4:]}
+    assert tomorrow(desk_of(country["deputy"]), far.area_id).rows == []
+    site.sign_in(country["administrator"])
+    page = site.get(f"/pengingat/besok?menurut=unit&wilayah={far.area_id}")
+    assert "Unit 5" in page.html
+    assert "Unit 0" not in page.html
+
+
+def test_words_about_a_whole_area_are_seen_by_whoever_looks_after_its_people(
+    country: dict[str, Any], make: Make, desk_of: DeskOf, clock: StoppedClock
+) -> None:
+    clock.set(at(THURSDAY, 5))
+    desk = desk_of(SYSTEM)
+    plan(desk, desk.now)
+    of_area = sa.select(Reminder.id).where(Reminder.rule == "follow_up.to_verify")
+    near, far = (make.user(Role.MENTOR, area=country["units"][number].area) for number in (0, 5))
+    stranger = make.user(Role.MENTOR, area=make.area())
+    assert desk_of(near).all(of_area)
+    assert desk_of(far).all(of_area) == []  # nobody verifies there yet
+    assert desk_of(stranger).all(of_area) == []

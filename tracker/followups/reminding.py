@@ -28,6 +28,8 @@ HEAD_AFTER, COORDINATOR_AFTER, DEPUTY_AFTER = 3, 7, 14
 HORIZON = timedelta(days=7 * max(BEFORE) // 5 + 31)
 """Further ahead no first window is open, whatever holidays lie between."""
 PAGE = 5000
+MOST_KEPT = 20_000
+"""Moments whose day is kept in mind: those of submissions differ by the second."""
 NOWHERE = "Asia/Jakarta"
 
 
@@ -53,25 +55,38 @@ class Reckoning:
     """Days of many follow-ups: the same few dates and places come again and again, so each is worked out once."""
 
     desk: Desk
-    zones: dict[str, ZoneInfo] = field(default_factory=dict)
     todays: dict[str, date] = field(default_factory=dict)
+    days: dict[tuple[datetime, str], date] = field(default_factory=dict)
+    steps: dict[int, str | None] = field(default_factory=dict)
     left: dict[tuple[date, str, str], int] = field(default_factory=dict)
     openings: dict[tuple[date, str, str], date] = field(default_factory=dict)
 
     def work(self, row: Any) -> Work:
-        name = row.due_zone or row.timezone or NOWHERE
-        zone = self.zones.get(name)
-        if zone is None:
-            zone = self.zones[name] = ZoneInfo(name)
-            self.todays[name] = self.desk.now.astimezone(zone).date()
-        today, place = self.todays[name], row.code or ""
-        day = row.due_at.astimezone(zone).date()
+        name, place = row.due_zone or row.timezone or NOWHERE, row.code or ""
+        day, since = self.day_at(row.due_at, name), self.day_at(max(row.assigned_at, row.holder_since), name)
+        today = self.todays.get(name)
+        if today is None:
+            today = self.todays[name] = self.desk.today_in(name)
         left = self.left.get((day, name, place))
         if left is None:
             left = self.left[day, name, place] = calendar_at(self.desk.session, place).until(today, day)
-        since = max(row.assigned_at, row.holder_since).astimezone(zone).date()
         person, holder = row.person_in_charge_id, row.holder
         return Work(row.id, row.unit_id, row.agency_id, row.area_id, person, holder, day, since, today, left, place)
+
+    def day_at(self, moment: datetime, zone: str) -> date:
+        day = self.days.get((moment, zone))
+        if day is None:
+            if len(self.days) >= MOST_KEPT:
+                self.days.clear()
+            day = self.days[moment, zone] = moment.astimezone(ZoneInfo(zone)).date()
+        return day
+
+    def step(self, work: Work) -> str | None:
+        """The window that is open, if it opened since the work came to its holder."""
+        if work.left not in self.steps:
+            self.steps[work.left] = step_at(work.left)
+        step = self.steps[work.left]
+        return step if step is not None and self.opened(work, step) else None
 
     def opened(self, work: Work, step: str) -> bool:
         """Did the step's window open since the work came to its holder? What lay before is none of their doing."""
@@ -128,8 +143,8 @@ def owed_on_due(desk: Desk) -> Iterator[Owed]:
     """Each window that is open, to whoever holds the ball. On hold, or with the verifier, nobody is told."""
     at, reckoning = posts(desk), Reckoning(desk)
     for work in running(desk, desk.now + HORIZON):
-        step = step_at(work.left)
-        if step is None or not reckoning.opened(work, step):
+        step = reckoning.step(work)
+        if step is None:
             continue
         for person in holders(at, work):
             yield owed(person, ON_DUE, work, step)

@@ -115,8 +115,11 @@ class Reminder(Scoped, Model):
 
     @classmethod
     def within(cls, reach: Reach) -> Criterion:
-        """One's own, and those about units in reach."""
-        return sa.true() if reach.everything else sa.or_(cls.recipient_id == reach.user_id, reach.units(cls.unit_id))
+        """One's own, those about units in reach, and those about no unit to people in reach."""
+        if reach.everything:
+            return sa.true()
+        of_people = sa.and_(cls.unit_id.is_(None), held(cls.recipient_id, reach))
+        return sa.or_(cls.recipient_id == reach.user_id, reach.units(cls.unit_id), of_people)
 
 
 class Pause(Recorded, Scoped, Model):

@@ -18,6 +18,7 @@ from tracker.access.acts import Act
 from tracker.access.desk import JAKARTA, Desk
 from tracker.access.policy import POLICY
 from tracker.access.scope import as_machine
+from tracker.directory.models import ServiceUnit, SupervisionArea
 from tracker.directory.queries import calendar_at
 from tracker.reminders.models import Reminder
 from tracker.reminders.recipients import portions, recipients, rest_of
@@ -28,6 +29,8 @@ from tracker.reminders.states import ReminderStatus
 
 PLANNED_AT = time(5, 0)
 """When the plan of a day is made, in Jakarta."""
+MOST_UNITS = 2500
+"""Units whose reminders are planned for one page; over more, one looks at an area at a time."""
 COLUMNS = ("id", "recipient_id", "rule", "subject_type", "subject_id", "unit_id", "due_on", "step", "on_day", "status")
 
 
@@ -64,15 +67,27 @@ class Tomorrow:
         return [row for rows in self.going.values() for row in rows]
 
 
+def areas_to_choose(desk: Desk) -> list[SupervisionArea]:
+    """Where there is too much to plan for one page, the areas that one looks at one by one; else none."""
+    mandates = POLICY[Act.VIEW_REMINDERS].mandates(desk.actor)
+    units = sa.select(sa.func.count()).select_from(ServiceUnit).where(desk.units_for(Act.VIEW_REMINDERS))
+    if (desk.session.scalar(units) or 0) <= MOST_UNITS:
+        return []
+    everything = any(each.covers_everything for each in mandates)
+    own = {each.area_id for each in mandates}
+    areas: list[SupervisionArea] = desk.all(sa.select(SupervisionArea).order_by(SupervisionArea.code))
+    return [area for area in areas if everything or area.id in own]
+
+
 def next_workday(desk: Desk) -> date:
     """The next working day of the nation, from the viewer's today."""
     return calendar_at(desk.session, "").add(desk.today, 1)
 
 
-def tomorrow(desk: Desk, day: date | None = None) -> Tomorrow:
-    """What goes out on that day (by default the next working day) to people within the viewer's reach."""
-    day = day or next_workday(desk)
-    with in_reach(desk, datetime.combine(day, PLANNED_AT, JAKARTA).astimezone(UTC)) as there:
+def tomorrow(desk: Desk, area_id: int | None = None) -> Tomorrow:
+    """What goes out on the next working day about units within the viewer's reach, or those of one area in it."""
+    day = next_workday(desk)
+    with in_reach(desk, datetime.combine(day, PLANNED_AT, JAKARTA).astimezone(UTC), area_id) as there:
         owed = [each for duty in list(DUTIES.values()) for each in duty.owed(there)]
         seen = set(desk.session.scalars(sa.select(Reminder.id).where(Reminder.status == ReminderStatus.PLANNED)))
     with as_machine(desk.session):
@@ -82,10 +97,13 @@ def tomorrow(desk: Desk, day: date | None = None) -> Tomorrow:
 
 
 @contextmanager
-def in_reach(desk: Desk, at: datetime) -> Iterator[Desk]:
+def in_reach(desk: Desk, at: datetime, area_id: int | None) -> Iterator[Desk]:
     """A desk at another moment that sees every kind of row, in the units where this person looks after reminders."""
     mandates = POLICY[Act.VIEW_REMINDERS].mandates(desk.actor)
     within = tuple(Mandate(None, each.area_id, each.agency_id, each.unit_id) for each in mandates)
+    if area_id is not None:
+        allowed = any(each.covers_everything or each.area_id == area_id for each in within)
+        within = (Mandate(None, area_id),) if allowed else ()
     before = desk.session.info.get("actor")
     try:
         yield Desk(Actor(desk.actor.id, desk.actor.name, within), at, desk.session)

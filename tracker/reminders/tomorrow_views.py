@@ -16,7 +16,7 @@ from tracker.access.actor import Actor
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
-from tracker.directory.models import ServiceUnit, User
+from tracker.directory.models import ServiceUnit, SupervisionArea, User
 from tracker.kit import formats
 from tracker.reminders import tomorrow as ahead
 from tracker.reminders.models import Reminder
@@ -66,9 +66,11 @@ class Asked:
     rule: str
     search: str
     page: int
+    area_id: int | None
 
     @classmethod
-    def from_address(cls) -> "Asked":
+    def from_address(cls, areas: Sequence[SupervisionArea]) -> "Asked":
+        """Where areas must be chosen, the first one unless the address names another."""
         page = request.args.get("hal", "1")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
         return cls(
@@ -76,16 +78,23 @@ class Asked:
             request.args.get("jenis", ""),
             " ".join(request.args.get("cari", "").split())[:100],
             max(1, number),
+            next(
+                (area.id for area in areas if str(area.id) == request.args.get("wilayah")),
+                areas[0].id if areas else None,
+            ),
         )
 
     def address(self, **changed: Any) -> str:
         now = {"menurut": "unit" if self.by_unit else None, "jenis": self.rule or None, "cari": self.search or None}
+        now["wilayah"] = str(self.area_id) if self.area_id else None
         return url_for("reminders.tomorrow", **now | changed)
 
 
 @pages.show("/pengingat/besok", act=Act.VIEW_REMINDERS)
 def tomorrow(desk: Desk) -> ResponseReturnValue:
-    asked, found = Asked.from_address(), ahead.tomorrow(desk)
+    areas = ahead.areas_to_choose(desk)
+    asked = Asked.from_address(areas)
+    found = ahead.tomorrow(desk, asked.area_id)
     rows = [row for row in found.rows if not asked.rule or row.rule == asked.rule]
     names = names_of_units(desk, rows) if asked.by_unit else names_of_people(desk, rows)
     wanted = asked.search.casefold()
@@ -99,6 +108,7 @@ def tomorrow(desk: Desk) -> ResponseReturnValue:
     return render_template(
         "reminders/tomorrow.html",
         asked=asked,
+        areas=areas,
         day=found.day,
         groups=[
             Group(id, names.get(id, ""), [put(row, said, people) for row in own], len(parts[id]))
