@@ -80,3 +80,20 @@ def test_more_than_a_piece_goes_piece_by_piece(machine: Desk, monkeypatch: pytes
     machine.session.add_all([Throttle(key=str(each), hits=1, expires_at=old) for each in range(7)])
     machine.session.flush()
     assert clean_up(machine, machine.now)["throttles"] == 7
+
+
+def test_the_planner_of_sqlite_is_told_of_large_tables(
+    machine: Desk, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> set[str]:
+        clean_up(machine, machine.now)
+        return set(machine.session.scalars(sa.text("SELECT tbl FROM sqlite_stat1")))
+
+    if machine.session.get_bind().dialect.name != "sqlite":
+        return
+    machine.session.add_all([Throttle(key=str(each), hits=1, expires_at=machine.now) for each in range(3)])
+    make.unit()
+    assert told() == set()
+    monkeypatch.setattr(cleanup, "MANY", 3)
+    assert "throttle" in told()
+    assert "service_unit" not in told()

@@ -11,7 +11,7 @@ from tracker.access.desk import Desk
 from tracker.access.models import SentForm
 from tracker.access.store import sweep_uploads
 from tracker.accounts.models import OneTimeLink, Throttle, UserSession
-from tracker.jobs.leases import SCHEDULER, changed
+from tracker.jobs.leases import SCHEDULER, changed, only_reading
 from tracker.jobs.models import JobRun, SchedulerLease
 from tracker.jobs.states import RunState
 from tracker.kit.db import Model
@@ -22,6 +22,9 @@ account's page."""
 FREQUENT = ("heartbeat", "send")
 """Jobs with many slots a day. Of the others every run is kept: a claim that is gone could be claimed again."""
 AT_ONCE = 2000
+MANY = 1000
+"""Of a table with fewer rows the planner is told nothing: an import may make it a thousand times as large by noon, and
+what was true of the few would then mislead it."""
 
 
 def clean_up(desk: Desk, _slot: datetime) -> Mapping[str, int]:
@@ -75,7 +78,18 @@ def take_away(session: Session, kind: type[Model], which: Any) -> int:
 
 
 def look_after_statistics(session: Session) -> None:
-    """SQLite's planner knows only what it is told; PostgreSQL tells itself."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(sa.text("PRAGMA optimize"))
+    """SQLite's planner knows only what it is told, here index by index, each a short transaction; `PRAGMA optimize`
+    would look only at what this very connection has asked. PostgreSQL tells itself.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    with only_reading():
+        indexes = session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY name")).all()
+        session.commit()
+    for name in indexes:
+        session.execute(sa.text(f'ANALYZE "{name}"'))
+        session.commit()
+    if indexes:
+        few = sa.text("DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < :many")
+        session.execute(few, {"many": MANY})
         session.commit()
