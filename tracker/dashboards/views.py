@@ -15,6 +15,8 @@ from tracker.dashboards.unit_work import ways
 from tracker.directory.models import Region, ServiceUnit
 from tracker.instruments.states import CycleStatus
 from tracker.progress.lines import call_rules, standing_rules
+from tracker.progress.nightly import last_check
+from tracker.reminders.unreachable import unreachable_in
 
 pages = Pages("dashboards", __name__)
 
@@ -43,6 +45,7 @@ def unit(desk: Desk, unit: ServiceUnit) -> ResponseReturnValue:
             "dashboards/_unit_part.html" if alone else "dashboards/unit.html",
             unit=unit,
             contacts=[] if alone else unit_page.contacts(desk, unit),
+            unreachable=[] if alone else unreachable_in(desk, unit),
             reads_cases=reads,
             results=results,
             cycle=result.cycle if result else None,
@@ -94,5 +97,8 @@ def chosen(results: list[unit_page.Result]) -> unit_page.Result | None:
 def formulas(desk: Desk) -> ResponseReturnValue:
     """Every figure with its formula, so that leadership can defend it."""
     return render_template(
-        "dashboards/formulas.html", margins=standing_rules(desk.session), calls=call_rules(desk.session)
+        "dashboards/formulas.html",
+        margins=standing_rules(desk.session),
+        calls=call_rules(desk.session),
+        check=last_check(desk),
     )

@@ -15,11 +15,12 @@ from tracker.access.scope import as_machine
 from tracker.accounts.passwords import hashed
 from tracker.administration.directory import ContactFacts, Contacts, edit_contacts
 from tracker.administration.reference import load_regions
-from tracker.demo import cast, deadlines, scenes
+from tracker.demo import cast, deadlines, scenes, sending
 from tracker.demo.advice import ADVISED, COLUMNS
 from tracker.demo.cast import CAST, Part, Where
-from tracker.demo.figures import Nights, seal_before
+from tracker.demo.figures import Nights, leave_open, seal_before
 from tracker.demo.playing import Playing, signed_in
+from tracker.demo.reminding import remind
 from tracker.demo.stage import Stage, mark_illustration
 from tracker.demo.workbooks import Column, LetterHead, Result, later_scores, made
 from tracker.directory.models import Agency, Membership, Region, ServiceUnit, SupervisionArea, User
@@ -57,13 +58,15 @@ def load(session: Session, store: FileStore, now: datetime, password: str) -> No
     session.commit()
     Playing(stage, first, since=LETTER_2019).play(scenes.EARLIER)
     opened_on = stage.today - LETTER_AGO - timedelta(days=60)
-    add_later_cycle(stage, stage.today - LETTER_AGO - YEAR, opened_on, "middle")
-    seal_before(stage, opened_on)
+    seal_before(stage, add_later_cycle(stage, stage.today - LETTER_AGO - YEAR, opened_on, "middle"))
     current = add_later_cycle(stage, stage.today - LETTER_AGO, stage.today + OPENS_IN, "current")
     nights = Nights(stage, stage.today - LETTER_AGO + timedelta(days=5))
     Playing(stage, current).play(deadlines.with_requests(scenes.STORIES), scenes.IMPOSSIBLE, nights)
     nights.before(stage.today)
+    sending.tell(stage)
+    leave_open(stage, first)
     signed_in(stage, {part.username: part.seen for part in CAST})
+    remind(stage)
 
 
 def write_people(stage: Stage, parts: Sequence[Part], password: str, moment: datetime) -> None:
