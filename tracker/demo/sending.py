@@ -38,7 +38,6 @@ SCENES = (
     Told("operator", TUAL, -8),
     Told("operator", TUAL, -3),
     Told("operator-tual2", TUAL, -3),
-    Told("operator-palopo", PALOPO, -3),
     Told("operator-palopo", PALOPO, -2, Outcome.UNSURE, BROKEN_OFF),
     Told("operator-minsel", MINSEL, -2, Outcome.REFUSED, "554 5.7.1 Message rejected"),
     Told("operator-konawe", KONAWE, -2, Outcome.NO_SUCH_ADDRESS, "550 5.1.1 User unknown"),
