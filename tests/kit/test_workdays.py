@@ -1,6 +1,9 @@
 """Working days are counted as the decrees say, on every machine and in every zone."""
 
 import csv
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -135,3 +138,40 @@ def test_a_calendar_says_in_which_years_it_is_incomplete() -> None:
 def test_equal_days_make_equal_calendars() -> None:
     assert WorkCalendar.of([date(2026, 1, 1)]) == WorkCalendar.of({date(2026, 1, 1)})
     assert hash(WorkCalendar.of([date(2026, 1, 1)])) == hash(WorkCalendar.of([date(2026, 1, 1)]))
+
+
+ZONES = {"Asia/Jakarta": "16:59:59", "Asia/Makassar": "15:59:59", "Asia/Jayapura": "14:59:59"}
+"""Where the due date ends at 23.59.59: the time in UTC."""
+ANSWERS = """
+import csv, sys
+from datetime import date
+from zoneinfo import ZoneInfo
+from tracker.kit.holidays_id import calendar_for
+indonesia = calendar_for([])
+for act, start, given, _ in list(csv.reader(open(sys.argv[1])))[1:]:
+    day = date.fromisoformat(start)
+    if act == "add":
+        print(indonesia.add(day, int(given)))
+    elif act == "until":
+        print(indonesia.until(day, date.fromisoformat(given)))
+    else:
+        print(*(indonesia.end_of_due(day, ZoneInfo(zone), int(given)).isoformat() for zone in sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("machine", ["UTC", "Asia/Jakarta", "Asia/Jayapura"])
+def test_a_machine_in_any_zone_gives_the_same_answers_and_ends_due_dates_in_all_three_zones(machine: str) -> None:
+    table = Path(__file__).with_name("workdays_cases.csv")
+    told = subprocess.run(
+        [sys.executable, "-c", ANSWERS, str(table), *ZONES],
+        env=os.environ | {"TZ": machine},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    expected = [
+        " ".join(f"{answer}T{ends}+00:00" for ends in ZONES.values()) if act == "due" else answer
+        for act, _start, _given, answer in CASES
+    ]
+    assert told == expected
