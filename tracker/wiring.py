@@ -74,6 +74,7 @@ from tracker.kit.resources import PACKAGE, resource
 from tracker.kit.words import N_
 from tracker.mentoring import models as mentoring_models
 from tracker.mentoring import states as mentoring_states
+from tracker.mentoring import views as mentoring_views
 from tracker.progress import reminding as progress_reminding
 from tracker.progress import states as progress_states
 from tracker.progress import views as progress_views
@@ -103,6 +104,7 @@ PAGES = (
     inbox_views.pages,
     job_views.pages,
     ledger_views.pages,
+    mentoring_views.pages,
     progress_views.pages,
     recommendation_pages.pages,
     reminder_pages.pages,
@@ -143,6 +145,7 @@ MENU: tuple[Entry, ...] = (
     Entry(N_("Portofolio"), "dashboards.portfolio", Act.VIEW_PORTFOLIO),
     Entry(N_("Verifikasi"), "followups.queue", Act.OPEN_SUBMISSION),
     Entry(N_("Tindak lanjut"), "followups.index", Act.VIEW_FOLLOW_UPS),
+    Entry(N_("Sesi Ngulik"), "mentoring.index", Act.VIEW_SESSIONS),
     Entry(N_("Rekomendasi"), "recommendations.index", Act.ADD_RECOMMENDATION),
     Entry(N_("Hasil evaluasi"), "evaluations.index", Act.IMPORT_RESULTS),
     Entry(N_("Petugas"), "administration.officers", Act.INVITE_OFFICER),
