@@ -22,11 +22,16 @@ LANGUAGES = ("id", "en")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the main menu: shown to whoever holds the act."""
+    """A line of the main menu: shown to whoever holds the act. `seldom` ones fold away where the menu is long."""
 
     label: str
     endpoint: str
     act: Act
+    seldom: bool = False
+
+
+FITS = 8
+"""Lines of the menu that stand beside each other on a desk; more of them fold."""
 
 
 COUNTS: dict[str, Callable[[Desk], int]] = {}
@@ -97,16 +102,20 @@ def lay_out_menu(app: Flask, menu: tuple[Entry, ...]) -> None:
 
 
 def navigation() -> list[dict[str, Any]]:
-    return [
+    """The lines for this person. Those that fold come last."""
+    mine = [(entry, url) for entry, url in current_app.extensions["menu"] if g.desk.holds(entry.act)]
+    folds = len(mine) > FITS
+    lines = [
         {
             "label": formats.said(entry.label),
             "url": url,
             "current": request.endpoint == entry.endpoint,
             "count": COUNTS[entry.endpoint](g.desk) if entry.endpoint in COUNTS else None,
+            "folds": folds and entry.seldom,
         }
-        for entry, url in current_app.extensions["menu"]
-        if g.desk.holds(entry.act)
+        for entry, url in mine
     ]
+    return sorted(lines, key=lambda line: bool(line["folds"]))
 
 
 def account() -> dict[str, Any]:
@@ -117,4 +126,6 @@ def account() -> dict[str, Any]:
         "profile_url": url_for("accounts.profile"),
         "sign_out_url": url_for("accounts.sign_out"),
         "language_url": url_for("accounts.change_language"),
+        "inbox_url": url_for("inbox.index"),
+        "unread": COUNTS["inbox.index"](g.desk) if "desk" in g else 0,
     }

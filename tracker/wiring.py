@@ -141,23 +141,22 @@ LABELS = formats.labelled(
 
 MENU: tuple[Entry, ...] = (
     Entry(N_("Beranda"), "dashboards.home", Act.VIEW_HOME),
-    Entry(N_("Kotak masuk"), "inbox.index", Act.VIEW_INBOX),
     Entry(N_("Portofolio"), "dashboards.portfolio", Act.VIEW_PORTFOLIO),
     Entry(N_("Verifikasi"), "followups.queue", Act.OPEN_SUBMISSION),
     Entry(N_("Tindak lanjut"), "followups.index", Act.VIEW_FOLLOW_UPS),
     Entry(N_("Sesi Ngulik"), "mentoring.index", Act.VIEW_SESSIONS),
-    Entry(N_("Rekomendasi"), "recommendations.index", Act.ADD_RECOMMENDATION),
-    Entry(N_("Hasil evaluasi"), "evaluations.index", Act.IMPORT_RESULTS),
+    Entry(N_("Rekomendasi"), "recommendations.index", Act.ADD_RECOMMENDATION, seldom=True),
+    Entry(N_("Hasil evaluasi"), "evaluations.index", Act.IMPORT_RESULTS, seldom=True),
     Entry(N_("Petugas"), "administration.officers", Act.INVITE_OFFICER),
     Entry(N_("Pengguna"), "administration.users", Act.ADD_USER),
     Entry(N_("Direktori"), "administration.directory", Act.EDIT_DIRECTORY),
     Entry(N_("Kalender"), "administration.calendar", Act.EDIT_CALENDAR),
-    Entry(N_("Instrumen"), "instruments.index", Act.EDIT_INSTRUMENT),
-    Entry(N_("Siklus evaluasi"), "instruments.cycles", Act.EDIT_CYCLE),
-    Entry(N_("Pengaturan"), "administration.settings", Act.EDIT_SETTINGS),
-    Entry(N_("Penjadwal"), "jobs.scheduler", Act.VIEW_SCHEDULER),
-    Entry(N_("Pengingat"), "ledger.index", Act.VIEW_REMINDERS),
-    Entry(N_("Jejak audit"), "history.index", Act.VIEW_TRAIL),
+    Entry(N_("Instrumen"), "instruments.index", Act.EDIT_INSTRUMENT, seldom=True),
+    Entry(N_("Siklus evaluasi"), "instruments.cycles", Act.EDIT_CYCLE, seldom=True),
+    Entry(N_("Pengaturan"), "administration.settings", Act.EDIT_SETTINGS, seldom=True),
+    Entry(N_("Penjadwal"), "jobs.scheduler", Act.VIEW_SCHEDULER, seldom=True),
+    Entry(N_("Pengingat"), "ledger.index", Act.VIEW_REMINDERS, seldom=True),
+    Entry(N_("Jejak audit"), "history.index", Act.VIEW_TRAIL, seldom=True),
 )
 
 COUNTS["inbox.index"] = unread_count

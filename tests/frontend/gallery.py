@@ -109,9 +109,13 @@ def create_gallery() -> Flask:
         profile_url="#akun",
         sign_out_url="/",
         language_url="/",
+        inbox_url="/",
+        unread=3,
     )
     items = [("Beranda", True, 0), ("Verifikasi", False, 14), ("Portofolio", False, 0), ("Tindak lanjut", False, 0)]
-    navigation = [{"label": label, "url": "/", "current": here, "count": count} for label, here, count in items]
+    navigation = [
+        {"label": label, "url": "/", "current": here, "count": count, "folds": False} for label, here, count in items
+    ]
 
     @app.get("/")
     def examples() -> str:
