@@ -195,3 +195,15 @@ def incomplete_years(desk: Desk) -> list[int]:
     calendar = calendar_among(corrections_of(desk.session), "")
     years = (desk.today.year, desk.today.year + 1)
     return [year for year in years if calendar.incomplete_on(date(year, 1, 1))]
+
+
+def finish_moves(desk: Desk) -> int:
+    """Whatever an interruption left unmoved, at the machine's desk; how many dates that were."""
+    moved = 0
+    for id in list(desk.session.scalars(sa.select(CalendarChange.id).where(CalendarChange.status == S.MOVING))):
+        change = desk.session.get_one(CalendarChange, id)
+        before = change.moved
+        while not go_on(desk, change, 10):
+            pass
+        moved += change.moved - before
+    return moved

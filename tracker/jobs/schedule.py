@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from tracker.access.desk import Desk
+from tracker.administration.calendar_changing import finish_moves
 from tracker.followups.handover import hand_over_lapsed
 from tracker.jobs.cleanup import clean_up
 from tracker.jobs.job import Job
@@ -22,8 +23,9 @@ def beat(_desk: Desk, _slot: datetime) -> Mapping[str, int]:
 
 
 def mind_contacts(desk: Desk, _slot: datetime) -> Mapping[str, int]:
-    """Work of people whose membership ran out goes to whoever is responsible now."""
-    return {"handed_over": hand_over_lapsed(desk, desk.today)}
+    """Work of people whose membership ran out goes to whoever is responsible now, and dates that a confirmed change
+    of the calendar has not yet moved are moved."""
+    return {"handed_over": hand_over_lapsed(desk, desk.today), "dates_moved": finish_moves(desk)}
 
 
 SCHEDULE = (

@@ -20,6 +20,7 @@ COUNTED: dict[str, str] = {
     "released": N_("dilepas untuk dicoba lagi"),
     "retry": N_("akan dicoba lagi"),
     "handed_over": N_("tindak lanjut dialihkan"),
+    "dates_moved": N_("tenggat digeser"),
     "forms": N_("kunci formulir"),
     "sign_ins": N_("masuk lama"),
     "links": N_("tautan"),
