@@ -66,6 +66,11 @@ def test_a_day_off_is_said_with_the_day_on_which_it_ends(site: Site, cast: Cast)
     assert "waktunya berakhir Senin, 4 Mei 2026" in page.words
 
 
+def test_a_day_in_a_year_without_known_joint_leave_is_said_to_be_an_estimate(site: Site, cast: Cast) -> None:
+    page = ask(site, cast, "2028-02-28", expect=422, warned="")
+    assert "Cuti bersama 2028 belum ditetapkan" in page.words
+
+
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [

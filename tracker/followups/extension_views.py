@@ -14,6 +14,7 @@ from tracker.access.desk import Desk
 from tracker.followups import extending, queries
 from tracker.followups import extension_queries as asked_for
 from tracker.followups.assigning import passes_the_letter
+from tracker.followups.ball import calendar
 from tracker.followups.extension_forms import ExtensionForm, GrantForm, GrantHoldForm, HoldRequestForm, Warned
 from tracker.followups.extension_models import Extension
 from tracker.followups.extension_states import Asked
@@ -40,8 +41,11 @@ class Doubts:
     after_letter: date | None
     """The date of the recommendation, where this one lies after it."""
 
+    incomplete_year: int | None
+    """The year of that day, where its joint leave (cuti bersama) is not known yet."""
+
     def __bool__(self) -> bool:
-        return bool(self.ends_on or self.after_letter)
+        return bool(self.ends_on or self.after_letter or self.incomplete_year)
 
 
 def doubts(desk: Desk, follow_up: FollowUp, form: Warned) -> Doubts | None:
@@ -50,7 +54,8 @@ def doubts(desk: Desk, follow_up: FollowUp, form: Warned) -> Doubts | None:
         return None
     ends = extending.ends_on(desk, follow_up, form.day)
     letter = follow_up.recommendation.due_on if passes_the_letter(follow_up.recommendation, form.day) else None
-    found = Doubts(ends if ends != form.day else None, letter)
+    estimated = calendar(desk, follow_up).incomplete_on(ends)
+    found = Doubts(ends if ends != form.day else None, letter, ends.year if estimated else None)
     if found:
         form.warn()
     return found or None
