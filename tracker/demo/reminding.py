@@ -24,9 +24,9 @@ def remind(stage: Stage) -> None:
     The calls were made days ago and are noted today.
     """
     for region, offset, username, way, spoken_to, note in CALLS:
-        desk, at = stage.desk(username, stage.moment(stage.today)), stage.moment(stage.day(offset))
+        desk, at = stage.desk(username, stage.now), stage.moment(stage.day(offset))
         mark_contacted(desk, stage.unit(region), Told(at, way, spoken_to, note))
-    desk = stage.desk("asdep3", stage.moment(stage.today))
+    desk = stage.desk("asdep3", stage.now)
     pause_unit(desk, stage.unit(MANOKWARI), stage.today + timedelta(days=REST_DAYS), REST)
     stage.session.commit()
     morning = datetime.combine(stage.today, PLANNED_AT, ZoneInfo("Asia/Jakarta")).astimezone(ZoneInfo("UTC"))
