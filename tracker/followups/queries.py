@@ -143,9 +143,10 @@ def due_order(few: bool) -> tuple[Any, ...]:
     return due, FollowUp.id
 
 
-def narrowed(
-    by: Narrowing, now: datetime, few: bool = False, asked: sa.Select[Any] = sa.select(FollowUp)
-) -> sa.Select[Any]:
+ROWS = sa.select(FollowUp)
+
+
+def narrowed(by: Narrowing, now: datetime, few: bool = False, asked: sa.Select[Any] = ROWS) -> sa.Select[Any]:
     """Of the follow-ups `asked` for, those that match, the most urgent first; `few` as in due_order."""
     query = asked
     if by.status is not None:
