@@ -1,11 +1,15 @@
 """Whom to call, from real rows: what counts as reachable, silent, untouched and behind."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.conftest import MORNING
@@ -15,8 +19,10 @@ from tracker.access.desk import Desk
 from tracker.directory.models import ServiceUnit, User
 from tracker.directory.states import Role
 from tracker.followups.states import FollowUpStatus, Holder
-from tracker.progress.calls import CallReason
-from tracker.progress.lines import UnitLine, lines, units_in, worst_first
+from tracker.instruments.models import Cycle
+from tracker.kit.workdays import WorkCalendar
+from tracker.progress.calls import CallReason, CallRules
+from tracker.progress.lines import Facts, Officers, Row, UnitLine, before, lines, units_in, worst_first
 from tracker.progress.models import UnitProgress
 from tracker.progress.operations import keep_current
 from tracker.progress.rules import Standing
@@ -189,3 +195,49 @@ def test_a_figure_moves_in_the_transaction_of_the_act_that_moves_it(machine: Des
     machine.record(Act.REOPEN_FOLLOW_UP, follow_up, "Bukti tidak sah.")
     machine.session.commit()
     assert verified(machine.session) == Decimal("0.00")
+
+
+MOMENTS = st.one_of(
+    st.none(), st.integers(0, 95 * 24).map(lambda hours: datetime(2026, 1, 5, tzinfo=UTC) + timedelta(hours=hours))
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    place=st.sampled_from(
+        [(None, None), ("71.01", "Asia/Makassar"), ("94.01", "Asia/Jayapura"), ("31", "Asia/Jakarta")]
+    ),
+    moments=st.tuples(MOMENTS, MOMENTS, MOMENTS, MOMENTS),
+    officer=st.sampled_from([None, True, False]),
+    figures=st.tuples(
+        st.one_of(st.none(), st.decimals(0, 100, places=2)), st.one_of(st.none(), st.decimals(0, 100, places=2))
+    ),
+    counts=st.tuples(st.one_of(st.none(), st.integers(0, 3)), st.one_of(st.none(), st.integers(0, 3))),
+    limits=st.tuples(st.integers(0, 15), st.integers(0, 15), st.integers(0, 40)),
+)
+def test_a_list_is_ordered_by_exactly_the_points_of_the_score_that_is_shown(
+    make: Make, machine: Desk, place: Any, moments: Any, officer: bool | None, figures: Any, counts: Any, limits: Any
+) -> None:
+    cycle = Cycle(opening_on=date(2026, 4, 20))
+    rules = CallRules(returned_untouched_days=limits[0], silent_days=limits[1], near_opening_calendar_days=limits[2])
+    facts = Facts(machine, cycle, figures[0], rules)
+    facts._officers = {} if officer is None else {1: Officers(officer, moments[3])}
+    facts._later_actions = {} if moments[2] is None else {1: moments[2]}
+    blank = dict.fromkeys(Row._fields)
+    row = Row(**blank | {
+        "unit_id": 1, "name": "Dinas", "agency": "Kota Tual", "region_code": place[0], "timezone": place[1],
+        "verified": figures[1], "counting": counts[0], "adequate": counts[1], "last_action_at": moments[0],
+        "returned_since": moments[1],
+    })  # fmt: skip
+    for _ in range(2):
+        assert facts.points(row) == facts.score(row).points
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=st.integers(0, 40), workdays=st.integers(0, 20), hour=st.integers(0, 23))
+def test_a_moment_is_before_the_limit_when_so_many_working_days_went_by(days: int, workdays: int, hour: int) -> None:
+    calendar, zone = WorkCalendar.of([date(2026, 3, 20), date(2026, 3, 23)]), ZoneInfo("Asia/Jayapura")
+    today = date(2026, 4, 1)
+    moment = datetime(2026, 4, 1, hour, tzinfo=zone) - timedelta(days=days)
+    went_by = max(0, calendar.until(moment.date(), today))
+    assert (moment < before(calendar, zone, today, workdays)) == (went_by >= workdays)

@@ -174,7 +174,7 @@ def imports() -> Rows[ImportDraft]:
 def whom_to_call(desk: Desk, cycle: Cycle) -> list[Call]:
     """The ten priority units with the highest call score; none that scores nothing."""
     found = lines(desk, cycle, narrowed_units(desk, Narrowing(cycle))).units
-    worst = [line for line in sorted(found, key=worst_first)[:TO_CALL] if line.score.points]
+    worst = [line for line in sorted(found, key=worst_first)[:TO_CALL] if line.points]
     known = first_with_number(desk, [line.id for line in worst])
     return [Call(line, known.get(line.id)) for line in worst]
 

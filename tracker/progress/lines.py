@@ -5,9 +5,9 @@ may see; whether somebody at a unit has an account, and when they last signed in
 desk, so that the score of a unit is the same for everybody who sees it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -70,7 +70,14 @@ class UnitLine:
 
     row: Row
     standing: Standing
-    score: CallScore
+    points: Decimal
+    """Of the call score: what a list is ordered by."""
+    scored: Callable[[Row], CallScore] = field(repr=False, compare=False)
+
+    @cached_property
+    def score(self) -> CallScore:
+        """The points with their reasons; worked out for the lines that are shown."""
+        return self.scored(self.row)
 
     @property
     def id(self) -> int:
@@ -161,41 +168,49 @@ def lines(desk: Desk, cycle: Cycle, units: sa.Select[Any]) -> Lines:
     rows = [Row._make(each) for each in desk.session.execute(units.with_only_columns(*COLUMNS))]
     expectation = expected_today(desk, cycle)
     margins = standing_rules(desk.session)
-    facts = Facts(desk, cycle, expectation)
-    rules = call_rules(desk.session)
-    found = [
-        UnitLine(row, standing(row.verified, expectation, margins), call_score(facts.of(row), rules)) for row in rows
-    ]
+    facts = Facts(desk, cycle, expectation, call_rules(desk.session))
+    stands = {verified: standing(verified, expectation, margins) for verified in {row.verified for row in rows}}
+    found = [UnitLine(row, stands[row.verified], facts.points(row), facts.score) for row in rows]
     return Lines(cycle, desk.today, expectation, found)
 
 
 def worst_first(line: UnitLine) -> tuple[Any, ...]:
     """By call score, ties by verified progress, the least first; without data after those, then by name."""
     verified = line.row.verified
-    return (-line.score.points, verified is None, verified or 0, line.row.name, line.id)
+    return (-line.points, verified is None, verified or 0, line.row.name, line.id)
+
+
+class Place(NamedTuple):
+    """The clock and calendar of a region on the day of asking."""
+
+    calendar: WorkCalendar
+    zone: ZoneInfo
+    today: date
+    untouched_before: datetime
+    """What was returned before this moment has lain untouched for too long."""
+    silent_before: datetime
+    """Whoever last did anything before this moment has been silent for too long."""
 
 
 class Facts:
     """What the call score needs to know of the units in reach, gathered once for all of them."""
 
-    def __init__(self, desk: Desk, cycle: Cycle, expectation: Decimal | None) -> None:
-        self._now, self._session, self._expected = desk.now, desk.session, expectation
+    def __init__(self, desk: Desk, cycle: Cycle, expectation: Decimal | None, rules: CallRules) -> None:
+        self._now, self._session, self._expected, self._rules = desk.now, desk.session, expectation, rules
         self._days_to_opening = (cycle.opening_on - desk.today).days if cycle.opening_on else None
         with as_machine(desk.session):
             within = desk.units_for(Act.VIEW_EVALUATIONS)
             self._officers = officers(desk.session, within, desk.today)
             self._later_actions = later_actions(desk.session, within, cycle)
-        self._places: dict[str, tuple[WorkCalendar, ZoneInfo, date]] = {}
-        self._workdays: dict[tuple[str, date], int] = {}
+        self._places: dict[str, Place] = {}
+        self._points: dict[tuple[Any, ...], Decimal] = {}
 
     def of(self, row: Row) -> CallFacts:
-        officers = self._officers.get(row.unit_id)
-        signs = (row.last_action_at, self._later_actions.get(row.unit_id), officers.last_sign_in if officers else None)
         return CallFacts(
-            unreachable=officers is None or not officers.reachable,
+            unreachable=self._unreachable(row),
             commitment_overdue=False,  # commitments come with sessions, which are not recorded yet
             returned_untouched_days=self._workdays_since(row, row.returned_since),
-            silent_days=self._workdays_since(row, max((sign for sign in signs if sign), default=None)),
+            silent_days=self._workdays_since(row, self._last_sign(row)),
             verified=row.verified,
             expected=self._expected,
             days_to_opening=self._days_to_opening,
@@ -203,22 +218,68 @@ class Facts:
             adequate=row.adequate or 0,
         )
 
+    def score(self, row: Row) -> CallScore:
+        return call_score(self.of(row), self._rules)
+
+    def points(self, row: Row) -> Decimal:
+        """`score(row).points`, of which thousands are needed to order a list.
+
+        Units for which all of this is the same have the same points; days since a moment are not counted, but the
+        moment is held against the one from which they are too many.
+        """
+        place, last = self._place(row), self._last_sign(row)
+        same = (
+            self._unreachable(row),
+            row.returned_since is not None and row.returned_since < place.untouched_before,
+            last is None or last < place.silent_before,
+            None if row.verified is None or self._expected is None else int(self._expected - row.verified),
+            bool(row.counting) and row.adequate == row.counting,
+        )
+        points = self._points.get(same)
+        if points is None:
+            points = self._points[same] = self.score(row).points
+        return points
+
+    def _unreachable(self, row: Row) -> bool:
+        officers = self._officers.get(row.unit_id)
+        return officers is None or not officers.reachable
+
+    def _last_sign(self, row: Row) -> datetime | None:
+        officers = self._officers.get(row.unit_id)
+        signs = (row.last_action_at, self._later_actions.get(row.unit_id), officers.last_sign_in if officers else None)
+        return max((sign for sign in signs if sign is not None), default=None)
+
     def _workdays_since(self, row: Row, moment: datetime | None) -> int | None:
         """Working days of the unit's place that have gone by since the day of the moment."""
         if moment is None:
             return None
-        code = row.region_code or ""
-        calendar, zone, today = self._place(code, row.timezone or HOME)
-        day = moment.astimezone(zone).date()
-        if (code, day) not in self._workdays:
-            self._workdays[code, day] = max(0, calendar.until(day, today))
-        return self._workdays[code, day]
+        place = self._place(row)
+        return max(0, place.calendar.until(moment.astimezone(place.zone).date(), place.today))
 
-    def _place(self, code: str, timezone: str) -> tuple[WorkCalendar, ZoneInfo, date]:
-        if code not in self._places:
-            zone = ZoneInfo(timezone)
-            self._places[code] = calendar_at(self._session, code), zone, self._now.astimezone(zone).date()
-        return self._places[code]
+    def _place(self, row: Row) -> Place:
+        code = row.region_code or ""
+        known = self._places.get(code)
+        if known is None:
+            zone = ZoneInfo(row.timezone or HOME)
+            calendar, today = calendar_at(self._session, code), self._now.astimezone(zone).date()
+            known = self._places[code] = Place(
+                calendar,
+                zone,
+                today,
+                before(calendar, zone, today, self._rules.returned_untouched_days),
+                before(calendar, zone, today, self._rules.silent_days),
+            )
+        return known
+
+
+def before(calendar: WorkCalendar, zone: ZoneInfo, today: date, workdays: int) -> datetime:
+    """Since every moment before this one, and since none after it, at least so many working days have gone by."""
+    if workdays <= 0:
+        return datetime.max.replace(tzinfo=UTC)
+    day = today
+    while calendar.until(day, today) < workdays:
+        day -= timedelta(days=1)
+    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
 class Officers(NamedTuple):

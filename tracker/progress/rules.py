@@ -192,8 +192,8 @@ def group_mean(figures: Iterable[Decimal | None]) -> GroupMean:
     For an agency, a province, an area, the nation: whoever asks passes the priority units, or all with the switch.
     """
     figures = tuple(figures)
-    known = [Fraction(figure) for figure in figures if figure is not None]
-    mean = rounded(sum(known, NOTHING) / len(known)) if known else None
+    known = [figure for figure in figures if figure is not None]
+    mean = rounded(Fraction(sum(known, Decimal(0))) / len(known)) if known else None  # decimals add up exactly
     return GroupMean(mean, with_figure=len(known), without_figure=len(figures) - len(known))
 
 
