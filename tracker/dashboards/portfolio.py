@@ -28,7 +28,7 @@ from tracker.progress.lines import Lines, UnitLine, lines, worst_first
 from tracker.progress.rules import GroupMean, Standing, group_mean
 from tracker.recommendations.models import Recommendation
 
-SECTION = 100
+SECTION = 50
 """Units a section: the next one comes while one scrolls, or by a link."""
 BEHIND = 50
 

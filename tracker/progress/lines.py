@@ -202,7 +202,9 @@ class Facts:
             within = desk.units_for(Act.VIEW_EVALUATIONS)
             self._officers = officers(desk.session, within, desk.today)
             self._later_actions = later_actions(desk.session, within, cycle)
+        self._most_behind = int(rules.behind_at_most / rules.per_point_behind) + 1
         self._places: dict[str, Place] = {}
+        self._limits: dict[tuple[int, ZoneInfo], Place] = {}
         self._points: dict[tuple[Any, ...], Decimal] = {}
 
     def of(self, row: Row) -> CallFacts:
@@ -228,11 +230,12 @@ class Facts:
         moment is held against the one from which they are too many.
         """
         place, last = self._place(row), self._last_sign(row)
+        known = row.verified is not None and self._expected is not None
         same = (
             self._unreachable(row),
             row.returned_since is not None and row.returned_since < place.untouched_before,
             last is None or last < place.silent_before,
-            None if row.verified is None or self._expected is None else int(self._expected - row.verified),
+            min(self._most_behind, int(self._expected - row.verified)) if known else None,  # type: ignore[operator]
             bool(row.counting) and row.adequate == row.counting,
         )
         points = self._points.get(same)
@@ -260,15 +263,19 @@ class Facts:
         code = row.region_code or ""
         known = self._places.get(code)
         if known is None:
-            zone = ZoneInfo(row.timezone or HOME)
-            calendar, today = calendar_at(self._session, code), self._now.astimezone(zone).date()
-            known = self._places[code] = Place(
-                calendar,
-                zone,
-                today,
-                before(calendar, zone, today, self._rules.returned_untouched_days),
-                before(calendar, zone, today, self._rules.silent_days),
+            known = self._places[code] = self._limits_of(
+                calendar_at(self._session, code), ZoneInfo(row.timezone or HOME)
             )
+        return known
+
+    def _limits_of(self, calendar: WorkCalendar, zone: ZoneInfo) -> Place:
+        """Worked out once for all places that share a calendar and a clock."""
+        known = self._limits.get((id(calendar), zone))
+        if known is None:
+            today = self._now.astimezone(zone).date()
+            untouched = before(calendar, zone, today, self._rules.returned_untouched_days)
+            silent = before(calendar, zone, today, self._rules.silent_days)
+            known = self._limits[id(calendar), zone] = Place(calendar, zone, today, untouched, silent)
         return known
 
 
