@@ -32,9 +32,11 @@ from tracker.followups.states import Decision, FollowUpStatus, HoldKind
 from tracker.instruments.models import Cycle
 from tracker.kit.db import Model, db
 from tracker.kit.files import FileStore
+from tracker.progress.kept_models import ProgressCheck, ProgressSnapshot, Seal
 from tracker.progress.models import UnitProgress
 from tracker.progress.operations import recalculate_all
 from tracker.progress.rules import Standing, expected, standing
+from tracker.progress.sealing import all_due, check
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.states import Assessment
 
@@ -123,12 +125,25 @@ def test_every_kind_of_part_is_there_and_the_files_are_whole(shown: Desk, instal
     assert all(submission.files for submission in shown.all(sa.select(Submission)))
 
 
-def test_the_past_cycle_stays_open_and_the_current_one_spans_today(shown: Desk) -> None:
+def test_the_cycle_of_the_sample_stays_open_and_the_current_one_spans_today(shown: Desk) -> None:
     cycles = shown.all(sa.select(Cycle).order_by(Cycle.year))
     assert [cycle.code for cycle in cycles] == ["panrb-2019", "panrb-2024", "panrb-2025"]
-    assert all(cycle.is_illustration and cycle.status == "open" for cycle in cycles)
+    assert all(cycle.is_illustration for cycle in cycles)
+    assert [cycle.status for cycle in cycles] == ["open", "sealed", "open"]
+    assert not [cycle_id for cycle_id, _, _ in all_due(shown, NOW.date())]
     current = cycles[-1]
     assert current.letter_on < NOW.date() < current.opening_on
+
+
+def test_figures_were_copied_night_by_night_and_a_past_cycle_was_sealed_on_time(shown: Desk) -> None:
+    days = shown.all(sa.select(ProgressSnapshot.day).distinct().order_by(ProgressSnapshot.day.desc()))
+    assert days[0] == NOW.date() - timedelta(days=1)
+    assert len(days) > 20
+    assert not any(shown.all(sa.select(ProgressCheck.differences)))
+    seals = shown.all(sa.select(Seal).order_by(Seal.id))
+    assert [seal.step for seal in seals] == ["T-30", "T-14", "T-0"]
+    assert all(seal.at.date() <= seal.due_on for seal in seals)
+    assert all(check(shown, seal).is_whole for seal in seals)
 
 
 def test_everybody_can_sign_in_and_some_units_have_nobody(shown: Desk) -> None:

@@ -53,7 +53,7 @@ def test_an_officer_reads_how_ready_the_own_unit_is(make: Make, site: Site, move
     assert page.status == 200
     assert "Disdukcapil" in page.words
     assert "Unit jauh" not in page.words
-    assert "100\N{NO-BREAK SPACE}%" in page.words
+    assert "100 %" in page.words
     assert "Diperiksa" in page.words
 
 

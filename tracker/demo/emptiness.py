@@ -10,7 +10,7 @@ from tracker.kit.db import Model
 
 REFERENCE = frozenset(
     {"supervision_area", "region", "instrument", "aspect", "indicator", "band", "event", "setting", "holiday",
-     "throttle", "scheduler_lease", "job_run"}
+     "throttle", "scheduler_lease", "job_run", "progress_check"}
 )  # fmt: skip
 """What ships with Tuntas, or may be set before the first result is there."""
 

@@ -9,6 +9,7 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.demo import steps
+from tracker.demo.figures import Nights
 from tracker.demo.stage import Stage
 from tracker.demo.steps import Impossible, Step, Story
 from tracker.directory.models import User
@@ -34,13 +35,17 @@ class Playing:
     cycle_id: int
     since: date | None = None
 
-    def play(self, stories: Iterable[Story], impossible: Iterable[Impossible] = ()) -> None:
+    def play(
+        self, stories: Iterable[Story], impossible: Iterable[Impossible] = (), nights: Nights | None = None
+    ) -> None:
         turns: list[Turn] = []
         for story in stories:
             turns += self.turns_of(story, len(turns))
         for each in impossible:
             turns += self.turns_of_impossible(each, len(turns))
-        for _, _, act in sorted(turns, key=lambda turn: turn[:2]):
+        for day, _, act in sorted(turns, key=lambda turn: turn[:2]):
+            if nights is not None:
+                nights.before(day)
             act()
             self.stage.session.commit()
 
