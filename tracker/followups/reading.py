@@ -168,7 +168,8 @@ def group_of(follow_up: FollowUp, stands: Due, today: date) -> str:
 
 
 def words(what: str, follow_up: FollowUp) -> str:
-    return f"{what} · {follow_up.unit.full_name} · {follow_up.title}"
+    """What is to be said first, as a sentence begins; then the unit and the work."""
+    return f"{what[:1].upper()}{what[1:]} · {follow_up.unit.full_name} · {follow_up.title}"
 
 
 def path_of(follow_up: FollowUp) -> str:
