@@ -23,7 +23,7 @@ RULE = "readiness"
 
 OUT_OF_REACH = N_("Penerima tidak lagi menjangkau unit ini.")
 WINDOW = timedelta(days=14)
-"""How long after a seal its summary is still owed, where nothing could be planned meanwhile."""
+"""How long after the day of a seal its summary is still owed, where nothing could be planned meanwhile."""
 
 
 class Sealed(NamedTuple):
@@ -38,7 +38,7 @@ class Sealed(NamedTuple):
 def owed(desk: Desk) -> Iterator[Owed]:
     """Officers by the line of their unit; coordinators and assistant deputies once by the seal."""
     with as_machine(desk.session):
-        seals = desk.all(sa.select(Seal).where(Seal.step.in_(DAYS_BEFORE), Seal.at >= desk.now - WINDOW))
+        seals = desk.all(sa.select(Seal).where(Seal.step.in_(DAYS_BEFORE), Seal.due_on >= desk.today - WINDOW))
         found = [(seal.id, seal.step, seal.due_on, seal.at.astimezone(JAKARTA).date()) for seal in seals]
         told = {seal.id: lines_of(desk, seal.id) for seal in seals}
     at = posts(desk)

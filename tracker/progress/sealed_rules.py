@@ -27,8 +27,13 @@ def steps_due(
         opening_set_on = date.min if today <= opening_on else opening_on
     if opening_on <= opening_set_on:
         return []
-    days = ((step, opening_on - timedelta(days=before)) for step, before in DAYS_BEFORE.items())
+    days = days_of(opening_on)
     return [(step, day) for step, day in days if opening_set_on <= day <= today and step not in sealed]
+
+
+def days_of(opening_on: date) -> list[tuple[SealStep, date]]:
+    """The steps of an opening with their days, in order."""
+    return [(step, opening_on - timedelta(days=before)) for step, before in DAYS_BEFORE.items()]
 
 
 def digest(values: Mapping[str, Any]) -> str:
