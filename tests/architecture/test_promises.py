@@ -33,7 +33,8 @@ OPEN_TO_STRANGERS = {
 NOT_IN_A_UNIT = {
     "SupervisionArea", "Region", "Agency", "Holiday", "Setting", "Instrument", "Aspect", "Indicator", "Band", "Cycle",
     "ServiceUnit", "User", "Membership", "Event", "Letter", "ImportDraft", "ImportRow", "SentForm", "UserSession",
-    "OneTimeLink", "Throttle", "SchedulerLease", "JobRun", "GroupSnapshot", "ProgressCheck", "Seal", "SealLine",
+    "OneTimeLink", "Throttle", "Delivery", "Reminder", "Pause", "Preference",
+    "SchedulerLease", "JobRun", "GroupSnapshot", "ProgressCheck", "Seal", "SealLine",
 }  # fmt: skip
 """Rows that say for themselves, in `within`, who sees them: reference data, people, one's own, and the trail."""
 
