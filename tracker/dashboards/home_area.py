@@ -58,6 +58,7 @@ def verifier(desk: Desk) -> Section | None:
         return None
     cycle = usual_cycle(desk.all(cycles_with_results()))
     units = priority_units(desk, cycle) if cycle else 0
+    on_budget = sa.and_(FollowUp.is_open, FollowUp.holder == Holder.BUDGET)  # said twice, as the index begins so
     shown = {
         "desk": desk,
         "cycle": cycle,
@@ -66,7 +67,7 @@ def verifier(desk: Desk) -> Section | None:
         "overdue": number(desk, FollowUp, mine(desk, Act.VIEW_FOLLOW_UPS), is_overdue(desk.now)),
         "proposals": proposals(desk) if desk.holds(Act.APPROVE_CANNOT) else None,
         "requests": requests(desk),
-        "on_budget": number(desk, FollowUp, mine(desk, Act.VIEW_FOLLOW_UPS), FollowUp.holder == Holder.BUDGET),
+        "on_budget": number(desk, FollowUp, mine(desk, Act.VIEW_FOLLOW_UPS), on_budget),
         "calls": whom_to_call(desk, cycle) if cycle and units <= AT_ONCE else None,
         "imports": desk.all(imports()) if desk.holds(Act.IMPORT_RESULTS) else [],
     }
@@ -162,9 +163,7 @@ def proposals(desk: Desk, most: int = TO_DECIDE, skipped: int = 0) -> Proposals:
         .offset(skipped)
     )
     with as_machine(desk.session):
-        oldest = desk.all(query)
-        are_all = not skipped and len(oldest) < most
-        return Proposals(len(oldest) if are_all else number(desk, Recommendation, *which), oldest)
+        return Proposals(number(desk, Recommendation, *which), desk.all(query))
 
 
 def imports() -> Rows[ImportDraft]:
