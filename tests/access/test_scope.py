@@ -257,3 +257,23 @@ def test_each_alias_of_a_remembered_statement_is_confined(make: Make, desk_of: D
         desk = desk_of(officer)
         assert desk.all(sa.select(there.id).where(there.id.in_(sa.select(here.id)))) == [own_id]
         assert desk.all(sa.select(there.id).join(ServiceUnit, ServiceUnit.id == there.unit_id)) == [own_id]
+
+
+def test_where_one_may_act_is_the_sum_of_all_places_of_the_roles_for_it(make: Make, desk_of: DeskOf) -> None:
+    area = make.area("Timur")
+    work = {name: make.follow_up(make.unit(name, area if name == "C" else None)) for name in "ABCD"}
+    user = make.user(Role.UNIT_OFFICER, unit=work["A"].unit)
+    make.membership(user, Role.UNIT_OFFICER, unit=work["D"].unit)
+    make.membership(user, Role.COORDINATOR, agency=work["B"].unit.agency)
+    make.membership(user, Role.MENTOR, area=area)
+    desk = desk_of(user)
+    for act, expected in (
+        (Act.LOG_ACTION, "AD"),
+        (Act.CONFIRM_SUBMISSION, "B"),
+        (Act.OPEN_SUBMISSION, "C"),
+        (Act.VIEW_FOLLOW_UPS, "ABCD"),
+        (Act.EDIT_INSTRUMENT, ""),
+    ):
+        for area_id in (None, FollowUp.area_id):
+            found = desk.all(sa.select(FollowUp).where(desk.where_may(act, FollowUp.unit_id, area_id)))
+            assert {row.id for row in found} == {work[name].id for name in expected}, act

@@ -112,9 +112,10 @@ class Desk:
         mandates = POLICY[act].mandates(self.actor)
         if any(mandate.covers_everything for mandate in mandates):
             return sa.true()
-        near = [mandate.area_id for mandate in mandates if mandate.area_id is not None and area_id is not None]
-        far = tuple(mandate for mandate in mandates if mandate.area_id is None or area_id is None)
-        parts: list[Any] = [area_id.in_(near)] if near else []
+        units = [mandate.unit_id for mandate in mandates if mandate.unit_id is not None]
+        areas = [mandate.area_id for mandate in mandates if mandate.area_id is not None and area_id is not None]
+        far = tuple(each for each in mandates if each.unit_id not in units and each.area_id not in areas)
+        parts: list[Any] = [*([unit_id.in_(units)] if units else []), *([area_id.in_(areas)] if areas else [])]
         if far:
             covered = Cover(self.actor.id, far).unit_is(ServiceUnit)
             parts.append(unit_id.in_(sa.select(ServiceUnit.id).where(covered).correlate(None).scalar_subquery()))

@@ -19,7 +19,7 @@ from tracker.kit.db import Rows
 from tracker.recommendations.models import Recommendation
 
 
-def overdue(now: datetime, original: bool = False) -> sa.ColumnElement[bool]:
+def overdue(now: datetime | sa.BindParameter[datetime], original: bool = False) -> sa.ColumnElement[bool]:
     """The unit or its coordinator holds the ball and the due date has passed: `rules.is_overdue` as SQL.
 
     With `original`, the date that was first agreed on: as if none had been extended.
