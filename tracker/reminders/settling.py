@@ -137,7 +137,8 @@ def settle_in_inbox(session: Session, me: str, done: Prepared, at: datetime, dom
     changed: Any = session.execute(ours.values(**values), execution_options=UNSYNCED)
     if changed.rowcount:
         follow(session, done.claim.id, "sent", at, "")
-        copies(session, done, at, domain)
+        if done.claim.kind is DeliveryKind.DIGEST:
+            copies(session, done, at, domain)
     return bool(changed.rowcount)
 
 
