@@ -66,13 +66,18 @@ def how_many(query: Rows[Extension]) -> sa.Select[int]:
     return sa.select(sa.func.count()).select_from(query.with_only_columns(Extension.id).order_by(None).subquery())
 
 
+OF_A_LINE = (
+    joinedload(Extension.follow_up)
+    .joinedload(FollowUp.unit)
+    .options(joinedload(ServiceUnit.region), joinedload(ServiceUnit.agency)),
+    joinedload(Extension.requested_by),
+)
+"""Put together once: homes ask for it."""
+
+
 def as_lines(query: Rows[Extension]) -> Rows[Extension]:
     """With what a line of the list shows."""
-    follow_up = joinedload(Extension.follow_up)
-    return query.options(
-        follow_up.joinedload(FollowUp.unit).options(joinedload(ServiceUnit.region), joinedload(ServiceUnit.agency)),
-        joinedload(Extension.requested_by),
-    )
+    return query.options(*OF_A_LINE)
 
 
 def as_page(id: int) -> Rows[Extension]:

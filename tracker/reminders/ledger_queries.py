@@ -101,9 +101,12 @@ def inbox(user_id: int | None) -> Rows[Delivery]:
     )
 
 
+UNREAD = sa.select(sa.func.count(Delivery.id)).where(
+    Delivery.recipient_id == sa.bindparam("reader"), Delivery.channel == Channel.INBOX, Delivery.read_at.is_(None)
+)
+"""Asked by every page, so it is put together once."""
+
+
 def unread_count(desk: Desk) -> int:
     """How many messages in one's inbox have not been opened; answered by an index."""
-    query = sa.select(sa.func.count(Delivery.id)).where(
-        Delivery.recipient_id == desk.actor.id, Delivery.channel == Channel.INBOX, Delivery.read_at.is_(None)
-    )
-    return desk.session.scalar(query) or 0
+    return desk.session.scalar(UNREAD, {"reader": desk.actor.id}) or 0
