@@ -41,6 +41,11 @@ def foreign_row(make: Make, kind: type[Model], foreign: ServiceUnit) -> Any:
         "Pause": lambda: make.save(
             Pause(unit_id=foreign.id, reason="Banjir", until=date(2026, 3, 20), paused_at=MORNING)
         ),
+        "MentoringSession": lambda: make.session_of(foreign),
+        "SessionUnit": lambda: make.session_of(foreign).units[0],
+        "SessionPaper": lambda: make.session_paper(make.session_of(foreign)),
+        "Participant": lambda: make.participant(make.session_of(foreign)),
+        "Commitment": lambda: make.commitment(make.session_of(foreign)),
         "UserSession": lambda: make.sign_in_of(make.user(Role.UNIT_OFFICER, unit=foreign)),
     }
     return of_unit[kind.__name__]()

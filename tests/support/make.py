@@ -24,8 +24,15 @@ from tracker.followups.states import EvidenceKind, FollowUpStatus, holder_of
 from tracker.instruments.models import Aspect, Band, Cycle, Instrument
 from tracker.instruments.states import Source
 from tracker.kit.db import Model
-from tracker.mentoring.models import MentoringSession, SessionDay, SessionUnit
-from tracker.mentoring.states import Mode, SessionStatus
+from tracker.mentoring.models import (
+    Commitment,
+    MentoringSession,
+    Participant,
+    SessionDay,
+    SessionPaper,
+    SessionUnit,
+)
+from tracker.mentoring.states import Mode, PaperKind, Part, SessionStatus
 from tracker.recommendations.models import Letter, Recommendation
 from tracker.reminders.models import Delivery
 from tracker.reminders.states import Channel, DeliveryKind, DeliveryStatus
@@ -228,6 +235,27 @@ class Make:
             self.save(SessionUnit(session_id=session.id, unit_id=unit.id, position=position))
         self.session.expire(session)
         return session
+
+    def participant(self, session: MentoringSession, user: User | None = None, **values: Any) -> Participant:
+        name = user.name if user else f"Peserta {next(number)}"
+        defaults = {"name": name, "part": Part.OFFICER, "user_id": user.id if user else None}
+        return self.save(Participant(session_id=session.id, **defaults | values))
+
+    def session_paper(self, session: MentoringSession, **values: Any) -> SessionPaper:
+        """An issued record, whose file was never kept."""
+        n = next(number)
+        defaults: dict[str, Any] = {"kind": PaperKind.RECORD, "number": f"BA/{n}", "name": f"berita-acara-{n}.pdf"}
+        defaults |= {"media_type": "application/pdf", "size": 1000, "digest": f"{n:064x}", "code": f"kode-{n}"}
+        defaults |= {"issued_on": date(2026, 5, 15), "issued_at": NOON}
+        return self.save(SessionPaper(session_id=session.id, **defaults | values))
+
+    def commitment(self, session: MentoringSession, unit: ServiceUnit | None = None, **values: Any) -> Commitment:
+        """Promised by the session's first unit, in the first aspect, unless told otherwise."""
+        cycle = session.cycle or self.the_cycle()
+        unit_id = unit.id if unit else session.units[0].unit_id
+        defaults: dict[str, Any] = {"text": f"Menyusun standar {next(number)}.", "due_on": date(2026, 7, 1)}
+        defaults |= {"aspect_id": cycle.instrument.aspects[0].id, "entered_at": NOON}
+        return self.save(Commitment(session_id=session.id, unit_id=unit_id, **defaults | values))
 
     def delivery(self, user: User, **values: Any) -> Delivery:
         """A digest that was mailed this morning, unless told otherwise."""
