@@ -26,8 +26,8 @@ MOST = 20
 PAGES = {
     "gen-operator-1": ("/tindak-lanjut", "/tindak-lanjut?keadaan=semua", "/tindak-lanjut/{follow_up}", "/unit/{unit}"),
     "gen-organisasi-1": ("/tindak-lanjut",),
-    "gen-pendamping3": ("/verifikasi", "/tindak-lanjut?lewat=1"),
-    "gen-asdep3": (
+    "gen-pendamping1": ("/verifikasi", "/tindak-lanjut?lewat=1"),
+    "gen-asdep1": (
         "/tindak-lanjut",
         "/tindak-lanjut?lewat=1",
         "/verifikasi",
@@ -74,9 +74,9 @@ def statements_of(app: Flask, name: str, path: str) -> int:
     site = Site(app)
     site.sign_in(user)
     db.session.commit()
-    site.get(path)
+    site.fetch(path)
     with statements() as sent:
-        site.get(path)
+        site.fetch(path)
     return len(sent)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
@@ -13,7 +13,7 @@ from tracker.access.scope import as_machine
 from tracker.dashboards.overview import overview
 from tracker.dashboards.queries import Narrowing, cycles_with_results, narrowed_units, usual_cycle
 from tracker.dashboards.sections import Section
-from tracker.directory.models import Contact, ServiceUnit
+from tracker.directory.models import Agency, Contact, ServiceUnit, User
 from tracker.directory.queries import calendar_of
 from tracker.directory.states import Role
 from tracker.evaluations.models import Evaluation, ImportDraft
@@ -138,6 +138,22 @@ class Proposals:
     oldest: list[Recommendation]
 
 
+OF_A_PROPOSAL = (
+    load_only(
+        Recommendation.unit_id,
+        Recommendation.text,
+        Recommendation.cannot_reason,
+        Recommendation.cannot_proposed_at,
+        Recommendation.cannot_proposed_by_id,
+    ),
+    joinedload(Recommendation.unit).options(
+        load_only(ServiceUnit.name, ServiceUnit.is_root, ServiceUnit.agency_id),
+        joinedload(ServiceUnit.agency).load_only(Agency.name),
+    ),
+    joinedload(Recommendation.cannot_proposed_by).load_only(User.name),
+)
+
+
 def proposals(desk: Desk, most: int = TO_DECIDE, skipped: int = 0) -> Proposals:
     """What somebody else proposed as "cannot be followed up", where this person may decide.
 
@@ -154,10 +170,7 @@ def proposals(desk: Desk, most: int = TO_DECIDE, skipped: int = 0) -> Proposals:
     query = (
         sa.select(Recommendation)
         .where(*which)
-        .options(
-            joinedload(Recommendation.unit).joinedload(ServiceUnit.agency),
-            joinedload(Recommendation.cannot_proposed_by),
-        )
+        .options(*OF_A_PROPOSAL)
         .order_by(Recommendation.cannot_proposed_at, Recommendation.id)
         .limit(most)
         .offset(skipped)

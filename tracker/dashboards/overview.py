@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from tracker.progress.models import UnitProgress
 from tracker.progress.rules import rounded
 
 
-@dataclass(slots=True)
+@dataclass
 class Group:
     """The units of an area or a province. `hundredths` is the exact sum of their stored figures."""
 
@@ -46,9 +47,9 @@ class Group:
     def off_track(self) -> int:
         return self.with_figure - self.on_track - self.at_risk
 
-    @property
+    @cached_property
     def mean(self) -> Decimal | None:
-        """As `rules.group_mean`: over the stored figures of the units that have one."""
+        """As `rules.group_mean`: over the stored figures of the units that have one. Asked for once all are added."""
         return rounded(Fraction(self.hundredths, 100 * self.with_figure)) if self.with_figure else None
 
 
