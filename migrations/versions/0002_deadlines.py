@@ -908,6 +908,13 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("from_commitment", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
         )
+        batch_op.create_index(
+            "ix_follow_up_promised",
+            ["cycle_id", "due_at", "unit_id", "holder"],
+            unique=False,
+            sqlite_where=sa.text("from_commitment AND is_open"),
+            postgresql_where=sa.text("from_commitment AND is_open"),
+        )
 
     with op.batch_alter_table("unit_progress", schema=None) as batch_op:
         batch_op.add_column(sa.Column("verified_raw", sa.Double(), nullable=True))
@@ -936,6 +943,11 @@ def downgrade() -> None:
         batch_op.drop_column("verified_raw")
 
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_follow_up_promised",
+            sqlite_where=sa.text("from_commitment AND is_open"),
+            postgresql_where=sa.text("from_commitment AND is_open"),
+        )
         batch_op.drop_column("from_commitment")
         batch_op.drop_column("original_due_at")
 

@@ -202,6 +202,32 @@ MOMENTS = st.one_of(
 )
 
 
+@pytest.mark.parametrize(
+    ("values", "counts"),
+    [
+        ({}, True),
+        ({"status": S.AWAITING_CONFIRMATION}, True),
+        ({"status": S.SUBMITTED}, False),
+        ({"due_at": MORNING + timedelta(seconds=1)}, False),
+        ({"from_commitment": False}, False),
+    ],
+)
+def test_an_overdue_commitment_of_a_session_counts_while_the_unit_or_its_coordinator_holds_it(
+    make: Make, desk: Desk, unit: ServiceUnit, values: dict[str, Any], counts: bool
+) -> None:
+    make.follow_up(unit, **{"from_commitment": True, "due_at": MORNING - timedelta(days=1)} | values)
+    line = line_of(desk, make, unit)
+    assert reasons(line).get(CallReason.COMMITMENT_OVERDUE) == (25 if counts else None)
+    assert line.points == line.score.points
+
+
+def test_a_commitment_of_another_cycle_is_counted_there(make: Make, desk: Desk, unit: ServiceUnit) -> None:
+    other = make.cycle(instrument=make.the_cycle().instrument, year=2020)
+    promised = make.recommendation(unit, cycle=other)
+    make.follow_up(recommendation=promised, from_commitment=True, due_at=MORNING - timedelta(days=1))
+    assert CallReason.COMMITMENT_OVERDUE not in reasons(line_of(desk, make, unit))
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     place=st.sampled_from(
@@ -209,6 +235,7 @@ MOMENTS = st.one_of(
     ),
     moments=st.tuples(MOMENTS, MOMENTS, MOMENTS, MOMENTS),
     officer=st.sampled_from([None, True, False]),
+    is_late=st.booleans(),
     figures=st.tuples(
         st.one_of(st.none(), st.decimals(0, 100, places=2)), st.one_of(st.none(), st.decimals(0, 100, places=2))
     ),
@@ -216,13 +243,22 @@ MOMENTS = st.one_of(
     limits=st.tuples(st.integers(0, 15), st.integers(0, 15), st.integers(0, 40)),
 )
 def test_a_list_is_ordered_by_exactly_the_points_of_the_score_that_is_shown(
-    make: Make, machine: Desk, place: Any, moments: Any, officer: bool | None, figures: Any, counts: Any, limits: Any
+    make: Make,
+    machine: Desk,
+    place: Any,
+    moments: Any,
+    officer: bool | None,
+    is_late: bool,
+    figures: Any,
+    counts: Any,
+    limits: Any,
 ) -> None:
     cycle = Cycle(opening_on=date(2026, 4, 20))
     rules = CallRules(returned_untouched_days=limits[0], silent_days=limits[1], near_opening_calendar_days=limits[2])
     facts = Facts(machine, cycle, figures[0], rules)
     facts._officers = {} if officer is None else {1: Officers(officer, moments[3])}
     facts._later_actions = {} if moments[2] is None else {1: moments[2]}
+    facts._overdue = frozenset({1} if is_late else ())
     blank = dict.fromkeys(Row._fields)
     row = Row(**blank | {
         "unit_id": 1, "name": "Dinas", "agency": "Kota Tual", "region_code": place[0], "timezone": place[1],

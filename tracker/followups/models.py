@@ -55,6 +55,16 @@ class FollowUp(Moving, Recorded, InUnit, Model):
         sa.Index("ix_follow_up_area_queue", "area_id", "status", "holder_since", "id", "submitted_by_id"),
         sa.Index("ix_follow_up_queue", "status", "submitted_at"),
         sa.Index("ix_follow_up_recommendation", "recommendation_id", "unit_id"),
+        # Few of many were promised in a session; whose are late is asked for each list of units.
+        sa.Index(
+            "ix_follow_up_promised",
+            "cycle_id",
+            "due_at",
+            "unit_id",
+            "holder",
+            sqlite_where=sa.text("from_commitment AND is_open"),
+            postgresql_where=sa.text("from_commitment AND is_open"),
+        ),
     )
     view = "follow_up.view"
     workflow = FOLLOW_UP

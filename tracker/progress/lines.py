@@ -25,6 +25,8 @@ from tracker.directory.names import place_of
 from tracker.directory.queries import calendar_at, holds_on
 from tracker.directory.states import Role
 from tracker.evaluations.models import Evaluation
+from tracker.followups.models import FollowUp
+from tracker.followups.states import Holder
 from tracker.instruments.models import Band, Cycle
 from tracker.kit.workdays import WorkCalendar
 from tracker.progress.calls import CallFacts, CallRules, CallScore, call_score
@@ -164,7 +166,7 @@ COLUMNS = (
 
 
 def lines(desk: Desk, cycle: Cycle, units: sa.Select[Any]) -> Lines:
-    """The units of `units_in`, as narrowed, each with its standing and its call score. Five queries, however many."""
+    """The units of `units_in`, as narrowed, each with its standing and its call score. Six queries, however many."""
     rows = [Row._make(each) for each in desk.session.execute(units.with_only_columns(*COLUMNS))]
     expectation = expected_today(desk, cycle)
     margins = standing_rules(desk.session)
@@ -202,6 +204,7 @@ class Facts:
             within = desk.units_for(Act.VIEW_EVALUATIONS)
             self._officers = officers(desk.session, within, desk.today)
             self._later_actions = later_actions(desk.session, within, cycle)
+            self._overdue = with_overdue_commitment(desk.session, within, cycle, desk.now)
         self._most_behind = int(rules.behind_at_most / rules.per_point_behind) + 1
         self._places: dict[str, Place] = {}
         self._limits: dict[tuple[int, ZoneInfo], Place] = {}
@@ -210,7 +213,7 @@ class Facts:
     def of(self, row: Row) -> CallFacts:
         return CallFacts(
             unreachable=self._unreachable(row),
-            commitment_overdue=False,  # commitments come with sessions, which are not recorded yet
+            commitment_overdue=row.unit_id in self._overdue,
             returned_untouched_days=self._workdays_since(row, row.returned_since),
             silent_days=self._workdays_since(row, self._last_sign(row)),
             verified=row.verified,
@@ -233,6 +236,7 @@ class Facts:
         known = row.verified is not None and self._expected is not None
         same = (
             self._unreachable(row),
+            row.unit_id in self._overdue,
             row.returned_since is not None and row.returned_since < place.untouched_before,
             last is None or last < place.silent_before,
             min(self._most_behind, int(self._expected - row.verified)) if known else None,  # type: ignore[operator]
@@ -332,3 +336,21 @@ def later_actions(session: Session, within: Within, cycle: Cycle) -> Mapping[int
         .group_by(other.unit_id)
     )
     return {unit_id: moment for unit_id, moment in found if moment is not None}
+
+
+def with_overdue_commitment(session: Session, within: Within, cycle: Cycle, now: datetime) -> frozenset[int]:
+    """The units that hold, or whose coordinator holds, a follow-up from a session's commitment past its date."""
+    found = session.scalars(
+        sa.select(FollowUp.unit_id)
+        .join(ServiceUnit, ServiceUnit.id == FollowUp.unit_id)
+        .where(
+            FollowUp.cycle_id == cycle.id,
+            FollowUp.from_commitment,
+            FollowUp.is_open,
+            FollowUp.holder.in_((Holder.UNIT, Holder.COORDINATOR)),
+            FollowUp.due_at < now,
+            within,
+        )
+        .distinct()
+    )
+    return frozenset(found)
