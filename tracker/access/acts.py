@@ -116,6 +116,7 @@ class Act(StrEnum):
     ADD_COMMITMENT = "session.add_commitment"
     CLOSE_SESSION = "session.close"
     CORRECT_MINUTES = "session.correct"
+    ISSUE_PAPER = "session.issue_paper"
     ATTACH_SCAN = "session.attach"
     GIVE_FEEDBACK = "session.give_feedback"
     READ_CALENDAR = "calendar.read_feed"
@@ -128,7 +129,9 @@ class Act(StrEnum):
     SEAL_CYCLE = "cycle.seal"
 
     # looking on
+    VIEW_OVERVIEW = "overview.view"
     VIEW_PORTFOLIO = "portfolio.view"
+    VIEW_REPORTS = "report.view"
     VIEW_TRAIL = "trail.view"
 
     # the machine's own

@@ -74,9 +74,9 @@ def usual_cycle(known: Sequence[Cycle]) -> Cycle | None:
     return next((each for each in known if each.status is CycleStatus.OPEN), known[0] if known else None)
 
 
-def narrowed_units(desk: Desk, by: Narrowing) -> sa.Select[Any]:
-    """The ids of the units that fit, within the mandates that carry the portfolio."""
-    query = units_in(by.cycle).where(desk.units_for(Act.VIEW_PORTFOLIO), *directory_criteria(by))
+def narrowed_units(desk: Desk, by: Narrowing, act: Act = Act.VIEW_PORTFOLIO) -> sa.Select[Any]:
+    """The ids of the units that fit, within the mandates that carry the portfolio, or another act."""
+    query = units_in(by.cycle).where(desk.units_for(act), *directory_criteria(by))
     if by.which is Which.PRIORITY:
         query = query.where(Evaluation.is_priority)
     elif by.which is Which.OTHERS:
@@ -165,9 +165,9 @@ def waiting_work(desk: Desk, by: Narrowing) -> Rows[FollowUp]:
     return work_of(desk, by, FollowUp.holder == Holder.VERIFIER)
 
 
-def not_assigned(desk: Desk, by: Narrowing) -> Rows[Recommendation]:
+def not_assigned(desk: Desk, by: Narrowing, units: sa.Select[Any] | None = None) -> Rows[Recommendation]:
     """Counting recommendations that nobody works on: without follow-ups, or with cancelled ones only."""
-    within = narrowed_units(desk, by).scalar_subquery()
+    within = (narrowed_units(desk, by) if units is None else units).scalar_subquery()
     in_force = sa.select(FollowUp.recommendation_id).where(
         FollowUp.cycle_id == by.cycle.id, FollowUp.status != FollowUpStatus.CANCELLED
     )
