@@ -62,9 +62,17 @@ class Written:
 
 
 def write_xlsx(
-    stream: BinaryIO, columns: Sequence[Column], rows: Iterable[Sequence[Value]], last: LastRow, sheet: str = "Data"
+    stream: BinaryIO,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Value]],
+    last: LastRow,
+    sheet: str = "Data",
+    about: Sequence[tuple[str, str]] = (),
+    about_sheet: str = "",
 ) -> Written:
     """One header row, one row per entry, and one cell that says "N dari N baris; …". Rows are taken one at a time.
+
+    `about`, what is to be known of the table, goes on a second sheet, so that the first is nothing but the table.
 
     Raises Incomplete when the count is not the expected one, or a value does not fit; the stream is then worthless.
     """
@@ -79,6 +87,8 @@ def write_xlsx(
         for column, value in enumerate(row):
             write(at, column, value)
     _put(page.write_string(tally.rows + 1, 0, tally.says()), tally.rows + 1, 0)
+    if about:
+        _write_about(book, about, about_sheet or "Info")
     book.close()
     return tally.written()
 
@@ -193,6 +203,17 @@ def _cell_writer(book: Workbook, page: Worksheet, columns: Sequence[Column]) -> 
         _put(done, row, column)
 
     return write
+
+
+def _write_about(book: Workbook, about: Sequence[tuple[str, str]], name: str) -> None:
+    page = book.add_worksheet(_sheet_name(name))
+    strong = book.add_format({"bold": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    page.set_column(0, 0, 28)
+    page.set_column(1, 1, 100)
+    for at, (label, text) in enumerate(about):
+        _put(page.write_string(at, 0, label, strong), at, 0)
+        _put(page.write_string(at, 1, text, wrapped), at, 1)
 
 
 def _put(done: int, row: int, column: int) -> None:
