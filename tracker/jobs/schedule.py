@@ -11,6 +11,7 @@ from tracker.jobs.job import Job
 from tracker.jobs.queries import HEARTBEAT
 from tracker.jobs.rules import Daily, Every
 from tracker.kit.words import N_
+from tracker.mentoring.telling import tell_soon
 from tracker.progress.nightly import recalculate
 from tracker.progress.sealing import seal
 from tracker.reminders.planning import plan
@@ -26,6 +27,15 @@ def mind_contacts(desk: Desk, _slot: datetime) -> Mapping[str, int]:
     """Work of people whose membership ran out goes to whoever is responsible now, and dates that a confirmed change
     of the calendar has not yet moved are moved."""
     return {"handed_over": hand_over_lapsed(desk, desk.today), "dates_moved": finish_moves(desk)}
+
+
+
+def tell_and_send(desk: Desk, slot: datetime) -> Mapping[str, int]:
+    """Sessions that begin within the hour are said first, so that the word goes out with this very run."""
+    told = tell_soon(desk)
+    desk.session.commit()
+    done = send(desk, slot)
+    return {**done, "told_soon": told} if told else done
 
 
 SCHEDULE = (
@@ -71,7 +81,7 @@ SCHEDULE = (
         N_("Pengiriman"),
         N_("Mengirim ringkasan pengingat yang sudah tiba waktunya."),
         Every(timedelta(minutes=5)),
-        send,
+        tell_and_send,
     ),
     Job(
         "cleanup",

@@ -14,6 +14,7 @@ COUNTED: dict[str, str] = {
     "owed": N_("kewajiban pengingat"),
     "planned": N_("pengingat baru"),
     "sent": N_("terkirim"),
+    "told_soon": N_("diberi tahu sesi segera dimulai"),
     "failed": N_("gagal"),
     "uncertain": N_("tidak pasti"),
     "skipped": N_("dilewati"),

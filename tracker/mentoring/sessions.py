@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.access.desk import Desk
 from tracker.directory.models import Region, ServiceUnit, SupervisionArea, User
+from tracker.events.models import Event
 from tracker.instruments.models import Cycle
 from tracker.kit.db import Rows
 from tracker.mentoring.models import MentoringSession, Participant, SessionUnit
@@ -18,6 +19,7 @@ from tracker.mentoring.states import Answer, Part, SessionStatus
 
 PAGE = 50
 PEOPLE = 50
+HISTORY = 50
 
 
 class When(StrEnum):
@@ -135,3 +137,9 @@ def speakers_of(desk: Desk, session: MentoringSession) -> list[str]:
 def planner_name(desk: Desk, session: MentoringSession) -> str:
     """Whoever planned it; a name that everybody may read who sees the session."""
     return desk.session.scalar(sa.select(User.name).where(User.id == session.planned_by_id)) or ""
+
+
+def history(session: MentoringSession) -> Rows[Event]:
+    """What was done to it, the newest first."""
+    query = sa.select(Event).where(Event.subject_type == MentoringSession.__name__, Event.subject_id == session.id)
+    return query.order_by(Event.id.desc()).limit(HISTORY)

@@ -1,6 +1,6 @@
 """Messages told at once: password links, invitations, changes of a session. No budget, no quiet hours, same ledger."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.directory.models import User
-from tracker.reminders.claiming import QUEUED, insert_new, message_id
+from tracker.kit.db import BATCH
+from tracker.reminders.claiming import QUEUED, insert_many, insert_new, message_id
 from tracker.reminders.digests import Content, message
+from tracker.reminders.models import Delivery
 from tracker.reminders.outgoing import outgoing
 from tracker.reminders.rules import Skip
 from tracker.reminders.states import Channel, DeliveryKind, DeliveryStatus
@@ -82,6 +84,59 @@ def tell_by_mail(desk: Desk, recipient_id: int, key: str, rule: str, facts: Mapp
         if not can_be_mailed(user):
             return False
         return bool(insert_new(desk.session, [_row(desk, user, Channel.EMAIL, key, rule=rule, facts=dict(facts))]))
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """One of many messages that a registered notice writes when they are sent, by mail or for the inbox."""
+
+    recipient_id: int
+    channel: Channel
+    key: str
+    facts: Mapping[str, Any]
+
+
+def tell_many(desk: Desk, rule: str, messages: Iterable[ToTell]) -> int:
+    """Queue messages to many people at once; the next run of the sender writes each at its reader's desk.
+
+    Nothing is written out here, so hundreds cost one insert. Mail to whoever cannot be mailed is left out; a key that
+    was told to the same person on the same channel is not told again. How many were asked for and could be queued.
+    """
+    if rule not in NOTICES:
+        raise ValueError(f"no notice for the rule {rule}")
+    asked = list(messages)
+    waits = {"status": DeliveryStatus.CLAIMED, "settled_at": None, "retry_at": desk.now}
+    with as_machine(desk.session):
+        people = _people(desk, sorted({each.recipient_id for each in asked}))
+        mailed = {id for id, user in people.items() if can_be_mailed(user)}
+        rows = [
+            _row(desk, people[each.recipient_id], each.channel, each.key, rule=rule, facts=dict(each.facts)) | waits
+            for each in asked
+            if each.channel is not Channel.EMAIL or each.recipient_id in mailed
+        ]
+        insert_many(desk.session, rows)
+    return len(rows)
+
+
+def withdraw(desk: Desk, rule: str, key_start: str) -> None:
+    """Take back what waits for its first attempt under a rule, because something newer is said in its place."""
+    with as_machine(desk.session):
+        waiting = (
+            Delivery.rule == rule,
+            Delivery.key.startswith(key_start, autoescape=True),
+            Delivery.status == DeliveryStatus.CLAIMED,
+            Delivery.claimed_by == QUEUED,
+            Delivery.attempts == 0,
+        )
+        desk.session.execute(sa.delete(Delivery).where(*waiting), execution_options={"synchronize_session": False})
+
+
+def _people(desk: Desk, ids: list[int]) -> dict[int, User]:
+    found: dict[int, User] = {}
+    for start in range(0, len(ids), BATCH):
+        query = sa.select(User).where(User.id.in_(ids[start : start + BATCH]))
+        found.update((user.id, user) for user in desk.session.scalars(query))
+    return found
 
 
 def can_be_mailed(user: User) -> bool:

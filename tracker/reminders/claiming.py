@@ -88,6 +88,12 @@ def insert_one(session: Session, row: Mapping[str, Any]) -> None:
     session.connection().execute(_insert_one(session.get_bind().dialect.name), row)
 
 
+def insert_many(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Many deliveries in one go, less those that are there already."""
+    if rows:
+        session.connection().execute(_insert_one(session.get_bind().dialect.name), list(rows))
+
+
 def claim_digests(session: Session, me: str, at: datetime, wanted: Iterable[Wanted], domain: str) -> list[Claim]:
     """Write the deliveries and point the reminders at them. A digest that somebody else claimed is left to them."""
     asked = {(each.recipient_id, each.channel, each.key): each for each in sorted(wanted, key=_in_one_order)}
