@@ -1,9 +1,7 @@
 """The papers of a session before it is held: invitation and assignment. Pure."""
 
-from collections.abc import Sequence
-
 from tracker.kit.documents import Block, Document, Facts, Heading, Items, Paragraph, Table
-from tracker.mentoring.papers import NOTHING, Person, SessionRecord, head, paper, signatures
+from tracker.mentoring.papers import NOTHING, SessionRecord, head, paper, signatures
 
 CLOSING = "Mohon mengisi persiapan sesi di Tuntas sebelum acara. Atas perhatian Saudara, kami ucapkan terima kasih."
 
@@ -26,22 +24,25 @@ def invitation(record: SessionRecord, address: str = "") -> Document:
         blocks += [Heading("Agenda"), Items([line for line in record.agenda.splitlines() if line.strip()])]
     blocks += [
         Paragraph(CLOSING),
-        signatures(record),
+        signatures(record, countersigned=False),
         Heading("Lampiran: daftar undangan"),
         Items(to, numbered=True),
     ]
     return paper(record, "SURAT UNDANGAN", record.letter_number, blocks, address)
 
 
-def assignment(record: SessionRecord, hosts: Sequence[Person], address: str = "") -> Document:
+def assignment(record: SessionRecord, address: str = "") -> Document:
     """Surat tugas for those who hold the session on the ministry's side."""
-    rows = [[str(line), each.name, each.number or NOTHING, each.post or NOTHING] for line, each in enumerate(hosts, 1)]
+    rows = [
+        [str(line), each.name, each.number or NOTHING, each.post or NOTHING]
+        for line, each in enumerate(record.hosts, start=1)
+    ]
     blocks: list[Block] = [
         Paragraph("Dasar: pelaksanaan pembinaan unit pelayanan publik kategori prioritas pembinaan."),
         Paragraph("MEMBERI TUGAS KEPADA", kind="centre", strong=True),
         Table(["No", "Nama", "NIP", "Jabatan"], rows, widths=(0.4, 2, 1.6, 2)),
         Paragraph(f"Untuk: melaksanakan {record.title}.", strong=True),
         head(record),
-        signatures(record),
+        signatures(record, countersigned=False),
     ]
     return paper(record, "SURAT TUGAS", record.assignment_number, blocks, address)

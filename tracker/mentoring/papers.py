@@ -15,6 +15,7 @@ from tracker.kit.documents import (
     Facts,
     Heading,
     Items,
+    PageBreak,
     Paragraph,
     Signature,
     Signatures,
@@ -24,6 +25,8 @@ from tracker.mentoring.spelling import day_in_words, listed, written
 
 ZONE_NAMES = {7: "WIB", 8: "WITA", 9: "WIT"}
 NOTHING = "–"
+DOTS = "…………………………"
+DRAFT = "RANCANGAN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,10 @@ class SessionRecord:
     days: tuple[tuple[datetime, datetime], ...]
     units: tuple[UnitRecord, ...]
     bureaus: tuple[str, ...] = ()
-    """The agencies whose organisation bureau took part."""
+    """The organisation bureaus that took part, by name and place."""
     people: tuple[Person, ...] = ()
+    hosts: tuple[Person, ...] = ()
+    """Who holds it on the ministry's side: those to whom the assignment is given."""
     conclusion: str = ""
     corrections: tuple[tuple[str, str, str, date], ...] = ()
     """Text, reason, author and day of each correction of the locked minutes."""
@@ -94,6 +99,9 @@ class SessionRecord:
     signer: Person | None = None
     letterhead: tuple[str, ...] = ()
     cycle: str = ""
+    issued_on: date | None = None
+    is_draft: bool = False
+    """To be looked at before it is issued: every page says so."""
 
 
 def times(record: SessionRecord) -> list[str]:
@@ -130,6 +138,7 @@ def head(record: SessionRecord) -> Facts:
 
 def paper(record: SessionRecord, title: str, number: str, blocks: Sequence[Block], address: str) -> Document:
     mark = [CheckMark(address, "Keaslian dokumen ini dapat diperiksa di:")] if address else []
+    title = f"{DRAFT} {title}" if record.is_draft else title
     return Document(
         title=title,
         subtitle=f"Nomor: {number}" if number else "",
@@ -158,6 +167,8 @@ def official_record(record: SessionRecord, address: str = "") -> Document:
         blocks += [Heading("Kesimpulan"), Paragraph(record.conclusion)]
     blocks += corrections(record)
     blocks += [Paragraph("Demikian Berita Acara ini dibuat sebagaimana mestinya."), signatures(record)]
+    if record.people:
+        blocks += [PageBreak(), Heading("Lampiran: daftar hadir"), *presence(record)]
     return paper(record, "BERITA ACARA", record.record_number, blocks, address)
 
 
@@ -207,18 +218,22 @@ def minutes(record: SessionRecord, address: str = "") -> Document:
 
 def attendance_list(record: SessionRecord, address: str = "") -> Document:
     """Daftar hadir: everybody invited or present, day by day."""
+    blocks = [head(record), *presence(record), signatures(record, countersigned=False)]
+    return paper(record, "DAFTAR HADIR", record.record_number, blocks, address)
+
+
+def presence(record: SessionRecord) -> list[Block]:
+    """Everybody with the days on which they came, and how many that is."""
     dates = [f"{start.astimezone(record.zone):%d-%m-%Y}" for start, _ in record.days]
     rows = [
         [str(line), person.name, person.post or NOTHING, person.body or NOTHING, *map(mark, days_of(person, record))]
         for line, person in enumerate(record.people, start=1)
     ]
     present = sum(any(person.present) for person in record.people)
-    blocks: list[Block] = [
-        head(record),
+    return [
         Table(["No", "Nama", "Jabatan", "Unit/instansi", *dates], rows, widths=(0.4, 2, 1.6, 2.2, *[0.9] * len(dates))),
         Paragraph(f"{present} dari {len(record.people)} orang hadir."),
     ]
-    return paper(record, "DAFTAR HADIR", record.record_number, blocks, address)
 
 
 def days_of(person: Person, record: SessionRecord) -> Sequence[bool | None]:
@@ -237,7 +252,11 @@ def corrections(record: SessionRecord) -> list[Block]:
     return [Heading("Koreksi setelah sesi ditutup"), Table(header, rows, widths=(1, 3, 2, 1.3))]
 
 
-def signatures(record: SessionRecord) -> Signatures:
-    signer = record.signer or Person(name="…………………………", post="")
-    known = [Signature("Kepala Bagian/Biro Organisasi", "…………………………", above=agency) for agency in record.bureaus]
-    return Signatures([Signature(signer.post or "Penyelenggara", signer.name, number=signer.number), *known])
+def signatures(record: SessionRecord, *, countersigned: bool = True) -> Signatures:
+    """The host's side, with the day; below it, who confirms it for the organisation bureaus."""
+    signer = record.signer or Person(name=DOTS, post="")
+    day = f"Tanggal {written(record.issued_on)}" if record.issued_on else ""
+    own = Signature(signer.post or "Penyelenggara", signer.name, above=day, number=signer.number)
+    bureaus = record.bureaus if countersigned else ()
+    known = [Signature(f"Kepala {bureau}", DOTS, above="Mengetahui,") for bureau in bureaus]
+    return Signatures([own, *known])

@@ -1,7 +1,7 @@
 """Everything that the papers of a session say, gathered at somebody's desk."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
-from tracker.directory.models import ServiceUnit, User
+from tracker.directory.models import Agency, ServiceUnit, User
 from tracker.mentoring.calendars import Occasion
 from tracker.mentoring.models import (
     Attendance,
@@ -29,10 +29,15 @@ from tracker.mentoring.states import LABELS, Part, SessionStatus
 MINISTRY = ("KEMENTERIAN PENDAYAGUNAAN APARATUR NEGARA DAN REFORMASI BIROKRASI", "DEPUTI BIDANG PELAYANAN PUBLIK")
 
 
+POSTS = {Part.HOST: "Penyelenggara", Part.SPEAKER: "Narasumber"}
+"""What papers call those on the host's side whose post nobody wrote down."""
+
+
 def record_of(desk: Desk, session: MentoringSession) -> SessionRecord:
     """The session as its papers tell of it; of its units, those that the desk may see."""
     lines = units_of(desk, session)
     people = people_of(desk, session)
+    accounts, bureaus = accounts_of(desk, people), agencies_of(desk, people)
     signer = next((each for each in people if each.part is Part.HOST), None)
     attendance = attendance_of(desk, session)
     cycle = session.cycle
@@ -48,8 +53,13 @@ def record_of(desk: Desk, session: MentoringSession) -> SessionRecord:
         agenda=session.agenda,
         days=tuple((day.starts_at, day.ends_at) for day in session.days),
         units=unit_records(desk, session, lines),
-        bureaus=bureaus_of(lines, people),
-        people=tuple(as_person(each, lines, session, attendance) for each in people),
+        bureaus=tuple(dict.fromkeys(bureau_of(each, bureaus) for each in people if each.part is Part.COORDINATOR)),
+        people=tuple(as_person(each, lines, session, attendance, bureaus) for each in people),
+        hosts=tuple(
+            Person(each.name, each.post or POSTS[each.part], number=accounts.get(each.user_id or 0, ""))
+            for each in people
+            if each.part in POSTS
+        ),
         conclusion=session.conclusion,
         corrections=corrections_of(desk, session),
         letter_number=session.letter_number,
@@ -67,10 +77,40 @@ def units_of(desk: Desk, session: MentoringSession) -> list[SessionUnit]:
 
 
 def people_of(desk: Desk, session: MentoringSession) -> list[Participant]:
-    """Hosts first, then speakers, units and bureaus in the order of the list, guests last."""
+    """Hosts first, then speakers, units and bureaus in the order of the list, guests last; of units, those in reach."""
     order = {part: place for place, part in enumerate(Part)}
     query = sa.select(Participant).filter_by(session_id=session.id).order_by(Participant.id)
-    return sorted(desk.all(query), key=lambda each: order[each.part])
+    people = desk.all(query)
+    asked = {each.unit_id for each in people if each.unit_id is not None}
+    reachable = set(desk.session.scalars(sa.select(ServiceUnit.id).where(ServiceUnit.id.in_(asked))))
+    return sorted(
+        (each for each in people if each.unit_id is None or each.unit_id in reachable),
+        key=lambda each: order[each.part],
+    )
+
+
+def accounts_of(desk: Desk, people: Sequence[Participant]) -> dict[int, str]:
+    """Employee numbers of those on the host's side, by account."""
+    ids = [each.user_id for each in people if each.part in POSTS and each.user_id is not None]
+    with as_machine(desk.session):
+        rows = desk.session.execute(sa.select(User.id, User.nip).where(User.id.in_(ids)))
+        return {id: nip for id, nip in rows if nip}
+
+
+def agencies_of(desk: Desk, people: Sequence[Participant]) -> dict[int, str]:
+    """The agency behind the unit that a coordinator came for, by unit."""
+    ids = {each.unit_id for each in people if each.part is Part.COORDINATOR and each.unit_id is not None}
+    with as_machine(desk.session):
+        query = sa.select(ServiceUnit.id, Agency.name).join(Agency, Agency.id == ServiceUnit.agency_id)
+        return dict(desk.session.execute(query.where(ServiceUnit.id.in_(ids))).all())
+
+
+def bureau_of(each: Participant, agencies: Mapping[int, str]) -> str:
+    """The organisation bureau somebody came for: as it is written down, else by the place it belongs to."""
+    if each.post:
+        return each.post
+    agency = agencies.get(each.unit_id or 0, "")
+    return f"Bagian/Biro Organisasi {agency}" if agency else each.name
 
 
 def attendance_of(desk: Desk, session: MentoringSession) -> dict[tuple[int, int], bool]:
@@ -130,26 +170,17 @@ def as_person(
     lines: Sequence[SessionUnit],
     session: MentoringSession,
     attendance: dict[tuple[int, int], bool],
+    agencies: Mapping[int, str],
 ) -> Person:
     bodies = {line.unit_id: f"{line.unit.name}, {line.unit.agency.name}" for line in lines}
-    agencies = {line.unit.agency_id: line.unit.agency.name for line in lines}
-    body = bodies.get(each.unit_id or 0, "")
-    if not body and each.part is Part.COORDINATOR:
-        body = each.post or next(iter(agencies.values()), "")
+    is_bureau = each.part is Part.COORDINATOR
+    body = bureau_of(each, agencies) if is_bureau else bodies.get(each.unit_id or 0, "")
     return Person(
         name=each.delegate or each.name,
-        post=each.post,
+        post="" if is_bureau else each.post or POSTS.get(each.part, ""),
         body=body or session.host,
         present=tuple(attendance.get((each.id, day.id)) for day in session.days),
     )
-
-
-def bureaus_of(lines: Sequence[SessionUnit], people: Sequence[Participant]) -> tuple[str, ...]:
-    """The organisation bureaus that take part, by the agency they belong to."""
-    if not any(each.part is Part.COORDINATOR for each in people):
-        return ()
-    named = [each.post for each in people if each.part is Part.COORDINATOR and each.post]
-    return tuple(dict.fromkeys(named or [f"Bagian/Biro Organisasi {line.unit.agency.name}" for line in lines]))
 
 
 def corrections_of(desk: Desk, session: MentoringSession) -> tuple[tuple[str, str, str, date], ...]:

@@ -77,6 +77,7 @@ SESSION = Workflow(
         Act.CLOSE_SESSION: move(S.RUNNING, to=S.CLOSED),
         Act.CANCEL_SESSION: move(S.DRAFT, S.SCHEDULED, to=S.CANCELLED),
         Act.CORRECT_MINUTES: stays(S.CLOSED),
+        Act.ISSUE_PAPER: stays(S.SCHEDULED, S.RUNNING, S.CLOSED),
         Act.ATTACH_SCAN: stays(S.CLOSED),
         Act.GIVE_FEEDBACK: stays(S.RUNNING, S.CLOSED),
     },
