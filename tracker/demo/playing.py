@@ -115,8 +115,14 @@ def log(playing: Playing, desk: Desk, follow_up: FollowUp, step: steps.Log) -> N
     unit_side.log_action(desk, follow_up, entry)
 
 
-def accept(playing: Playing, desk: Desk, follow_up: FollowUp, step: steps.Accept) -> None:
+def begin_check(desk: Desk, follow_up: FollowUp) -> None:
+    """Its own transaction, as in the site, so that the decision and not the look is what moved the figures."""
     verifying.open_submission(desk, follow_up)
+    desk.session.commit()
+
+
+def accept(playing: Playing, desk: Desk, follow_up: FollowUp, step: steps.Accept) -> None:
+    begin_check(desk, follow_up)
     judgement = None
     if step.adequate is not None:
         due_on = playing.day(step.day) + timedelta(days=90)
@@ -126,7 +132,7 @@ def accept(playing: Playing, desk: Desk, follow_up: FollowUp, step: steps.Accept
 
 
 def give_back(_: Playing, desk: Desk, follow_up: FollowUp, step: steps.Return) -> None:
-    verifying.open_submission(desk, follow_up)
+    begin_check(desk, follow_up)
     verifying.return_follow_up(desk, follow_up, step.missing, step.percent)
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from tracker.access.desk import Desk
 from tracker.directory.models import Agency, ServiceUnit
+from tracker.directory.names import place_of
 from tracker.events.models import Event
 from tracker.instruments.models import Cycle
 from tracker.progress.kept_models import ProgressCheck, ProgressMove, ProgressSnapshot, Seal, SealLine
@@ -57,6 +58,10 @@ class UnitChange:
     after: Stand | None
 
     @property
+    def place(self) -> str:
+        return place_of(self.agency)
+
+    @property
     def verified(self) -> Fraction:
         """In points, unrounded; what has no data yet counts as 0."""
         return exact(self.after, "verified_exact") - exact(self.before, "verified_exact")
@@ -79,6 +84,10 @@ class Cause:
     agency: str
     event: Event | None
     """None where the reader may not see it, or where moves began to be kept."""
+
+    @property
+    def place(self) -> str:
+        return place_of(self.agency)
 
 
 @dataclass(frozen=True, slots=True)

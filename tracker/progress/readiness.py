@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tracker.access.desk import Desk
 from tracker.directory.models import Agency, ServiceUnit
+from tracker.directory.names import place_of
 from tracker.evaluations.models import Evaluation
 from tracker.instruments.models import Cycle
 from tracker.kit.words import N_
@@ -39,10 +40,14 @@ class Row(NamedTuple):
     waiting: int
     unassigned: int
 
+    @property
+    def place(self) -> str:
+        return place_of(self.agency)
+
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Units in reach, the least verified priority units first, and all of them together."""
+    """The priority units in reach, the least verified first, and all of them together; or all units, where asked."""
 
     units: list[Row]
     total: int
@@ -63,23 +68,24 @@ STILL_OPEN = UnitProgress.with_unit + UnitProgress.with_coordinator + UnitProgre
 PRIORITY = sa.func.coalesce(Evaluation.is_priority, sa.false())
 
 
-def units_of(cycle: Cycle) -> Any:
+def units_of(cycle: Cycle, everyone: bool = False) -> Any:
     of_result = sa.and_(Evaluation.unit_id == UnitProgress.unit_id, Evaluation.cycle_id == UnitProgress.cycle_id)
-    return (
+    query = (
         sa.select(UnitProgress.unit_id)
         .join(ServiceUnit, ServiceUnit.id == UnitProgress.unit_id)
         .join(Agency, Agency.id == ServiceUnit.agency_id)
         .outerjoin(Evaluation, of_result)
         .where(UnitProgress.cycle_id == cycle.id)
     )
+    return query if everyone else query.where(PRIORITY)
 
 
-def of_cycle(desk: Desk, cycle: Cycle, limit: int, offset: int) -> Readiness:
+def of_cycle(desk: Desk, cycle: Cycle, limit: int, offset: int, everyone: bool = False) -> Readiness:
     """Two queries, however many units."""
     counts_in_mean = sa.and_(PRIORITY, UnitProgress.verified.is_not(None))
     figure = sa.case((counts_in_mean, UnitProgress.verified))
     total, mean, counted, still_open, waiting = desk.session.execute(
-        units_of(cycle).with_only_columns(
+        units_of(cycle, everyone).with_only_columns(
             sa.func.count(),
             rounded(sa.func.avg(sa.cast(figure, sa.Double))),
             sa.func.count(figure),
@@ -88,7 +94,7 @@ def of_cycle(desk: Desk, cycle: Cycle, limit: int, offset: int) -> Readiness:
         )
     ).one()
     rows = desk.session.execute(
-        units_of(cycle)
+        units_of(cycle, everyone)
         .with_only_columns(
             UnitProgress.unit_id,
             ServiceUnit.name,

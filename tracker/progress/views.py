@@ -37,11 +37,13 @@ FORMATS = {"xlsx": (export.write_xlsx, XLSX), "csv": (export.write_csv, "text/cs
 def ready(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
     """Every unit in reach before the next evaluation: what is verified, open, waiting, and what it may come to."""
     number = page_number()
-    whole = readiness.of_cycle(desk, cycle, PAGE, (number - 1) * PAGE)
+    everyone = request.args.get("semua") == "1"
+    whole = readiness.of_cycle(desk, cycle, PAGE, (number - 1) * PAGE, everyone)
     return render_template(
         "progress/ready.html",
         cycle=cycle,
         whole=whole,
+        everyone=everyone,
         reference=readiness.national(desk, cycle),
         check=last_check(desk),
         seals=sealing.seals_of(desk, cycle) if desk.holds(Act.VIEW_SEALS) else [],
