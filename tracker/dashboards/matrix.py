@@ -70,7 +70,7 @@ IN_SHORT = {
     CallReason.COMMITMENT_OVERDUE: N_("komitmen lewat"),
     CallReason.RETURNED_UNTOUCHED: N_("dikembalikan"),
     CallReason.SILENT: N_("lama tanpa kegiatan"),
-    CallReason.BEHIND: N_("tertinggal"),
+    CallReason.BEHIND: N_("di bawah harapan"),
 }
 
 Figures = tuple[Decimal | None, Decimal | None]
