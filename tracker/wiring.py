@@ -73,8 +73,12 @@ from tracker.kit.logs import configure as configure_logs
 from tracker.kit.resources import PACKAGE, resource
 from tracker.kit.words import N_
 from tracker.mentoring import feed_views as session_feeds  # noqa: F401 - its pages
+from tracker.mentoring import feedback_reminding as session_feedback
+from tracker.mentoring import feedback_views as session_feedback_pages  # noqa: F401 - its pages
 from tracker.mentoring import invite_views as session_invitations  # noqa: F401 - its pages
 from tracker.mentoring import models as mentoring_models
+from tracker.mentoring import paper_telling as session_papers
+from tracker.mentoring import paper_views as session_paper_pages  # noqa: F401 - its pages
 from tracker.mentoring import plan_views as session_plans  # noqa: F401 - its pages
 from tracker.mentoring import reminding as session_reminding
 from tracker.mentoring import states as mentoring_states
@@ -166,7 +170,7 @@ MENU: tuple[Entry, ...] = (
 
 COUNTS["inbox.index"] = unread_count
 at_once.register(password_link.NOTICE)
-at_once.register(*session_telling.NOTICES)
+at_once.register(*session_telling.NOTICES, *session_papers.NOTICES)
 asking.use(password_link.is_possible, password_link.queue)
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
@@ -177,7 +181,7 @@ trail.install(db.session, keep_current)
 reminders.register(*followup_reminding.DUTIES, *verifier_reminding.DUTIES, *followup_news.DUTIES)
 reminders.register(*extension_reminding.DUTIES)
 reminders.register(progress_reminding.DUTY, unreachable.DUTY)
-reminders.register(*session_reminding.DUTIES)
+reminders.register(*session_reminding.DUTIES, session_feedback.DUTY)
 contents.named_by(followup_models.Evidence.kept_digest, until=followup_models.Evidence.withdrawn_at)
 contents.named_by(Extension.document_digest)
 contents.named_by(recommendation_models.Letter.scan_digest)
