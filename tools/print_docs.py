@@ -8,10 +8,10 @@ from pathlib import Path
 from tracker.access.acts import Act
 from tracker.access.policy import POLICY
 from tracker.access.words import LABELS as ACTS
-from tracker.directory.states import LABELS as ROLES
-from tracker.directory.states import Role
 from tracker.administration.calendar_states import CALENDAR_CHANGE
 from tracker.administration.calendar_states import LABELS as CHANGE_WORDS
+from tracker.directory.states import LABELS as ROLES
+from tracker.directory.states import Role
 from tracker.followups.extension_states import EXTENSION
 from tracker.followups.extension_states import LABELS as EXTENSION_WORDS
 from tracker.followups.states import FOLLOW_UP, holder_of
