@@ -212,7 +212,10 @@ def has_something(desk: Desk, session: MentoringSession, unit_ids: Sequence[int]
     """Is anything written about one of these units in this session?"""
     if not unit_ids:
         return False
+    kinds: tuple[type[Commitment | Preparation | SessionNote], ...] = (Commitment, Preparation, SessionNote)
     return any(
-        desk.session.scalar(sa.select(sa.exists().where(kind.session_id == session.id, kind.unit_id.in_(unit_ids))))
-        for kind in (Commitment, Preparation, SessionNote)
+        desk.session.scalar(
+            sa.select(kind.id).where(kind.session_id == session.id, kind.unit_id.in_(unit_ids)).limit(1)
+        )
+        for kind in kinds
     )
