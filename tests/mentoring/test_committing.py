@@ -166,7 +166,7 @@ def test_the_history_of_a_session_is_seen_with_the_session_and_by_nobody_else(
     held: Any, make: Make, desk_of: Any
 ) -> None:
     desk, session, units = held
-    add_commitment(desk, session, line(session, units[0]))
+    close_session(desk, session)
     desk.session.commit()
     about = sa.select(Event).filter_by(subject_type="MentoringSession")
     colleague = desk_of(make.user(Role.MENTOR, unit=units[2]))
@@ -175,3 +175,30 @@ def test_the_history_of_a_session_is_seen_with_the_session_and_by_nobody_else(
     assert stranger.all(about) == []
     administrator = desk_of(make.user(Role.ADMINISTRATOR))
     assert administrator.all(about) == []
+
+
+def test_what_a_unit_promised_is_told_to_those_who_see_the_unit_and_not_to_others_in_the_session(
+    held: Any, make: Make, desk_of: Any
+) -> None:
+    desk, session, units = held
+    (made,) = add_commitment(desk, session, line(session, units[0]))
+    desk.session.commit()
+    remove_commitment(desk, made)
+    desk.session.commit()
+    about = sa.select(Event).filter_by(act="session.add_commitment")
+    own = desk_of(make.user(Role.UNIT_OFFICER, unit=units[0]))
+    assert [each.changes["Commitment.text"] for each in own.all(about)] == [
+        [None, "Menyusun SP"],
+        ["Menyusun SP", None],
+    ]
+    assert desk_of(make.user(Role.UNIT_OFFICER, unit=units[1])).all(about) == []
+
+
+def test_who_mentors_some_of_the_units_does_not_close_the_session_of_all(held: Any, make: Make, desk_of: Any) -> None:
+    desk, session, units = held
+    add_commitment(desk, session, line(session, *units))
+    desk.session.commit()
+    mentor = desk_of(make.user(Role.MENTOR, unit=units[0]))
+    session = mentor.session.scalars(sa.select(MentoringSession).filter_by(id=session.id)).one()
+    with pytest.raises(Refusal, match="2 unit di luar lingkup"):
+        close_session(mentor, session)

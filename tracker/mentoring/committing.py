@@ -12,13 +12,14 @@ from sqlalchemy.orm import joinedload
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.access.scope import as_machine
 from tracker.followups.assigning import Assignment, assign_many
 from tracker.instruments.models import Cycle
 from tracker.instruments.states import CycleStatus
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 from tracker.kit.workflow import IllegalMove
-from tracker.mentoring.models import Commitment, MentoringSession
+from tracker.mentoring.models import Commitment, MentoringSession, SessionUnit
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.rules import text_key
 from tracker.recommendations.states import RECOMMENDATION, Assessment, Priority
@@ -33,6 +34,9 @@ CANNOT = N_("Rekomendasi ini dinyatakan tidak dapat ditindaklanjuti. Pilih yang 
 SEALED = N_(
     "Siklusnya sudah disegel, sehingga komitmen tidak dapat menjadi rekomendasi baru. "
     "Pilih rekomendasi yang ada untuk %(count)s komitmen."
+)
+NOT_ALL_YOURS = N_(
+    "Sesi ini memuat %(count)s unit di luar lingkup Anda. Mintalah penanggung jawab semua unitnya untuk menutup sesi."
 )
 ONE_UNIT = N_("Rekomendasi hanya dapat dipilih bila komitmen ini untuk satu unit.")
 
@@ -73,7 +77,8 @@ def add_commitment(desk: Desk, session: MentoringSession, line: CommitmentLine) 
         )
         for unit_id in dict.fromkeys(line.unit_ids)
     ]
-    desk.record(Act.ADD_COMMITMENT, session)
+    for each in made:
+        desk.record(Act.ADD_COMMITMENT, each)
     return made
 
 
@@ -85,14 +90,14 @@ def edit_commitment(desk: Desk, commitment: Commitment, line: CommitmentLine) ->
     commitment.aspect_id, commitment.text, commitment.due_on = line.aspect_id, line.text.strip(), line.due_on
     commitment.person_in_charge = line.person_in_charge.strip()
     commitment.person_in_charge_id, commitment.recommendation_id = line.person_in_charge_id, line.recommendation_id
-    desk.record(Act.ADD_COMMITMENT, session)
+    desk.record(Act.ADD_COMMITMENT, commitment)
 
 
 def remove_commitment(desk: Desk, commitment: Commitment) -> None:
     session = commitment.session
     allow(session)
     desk.session.delete(commitment)
-    desk.record(Act.ADD_COMMITMENT, session)
+    desk.record(Act.ADD_COMMITMENT, commitment)
 
 
 def allow(session: MentoringSession) -> None:
@@ -134,6 +139,8 @@ def close_session(desk: Desk, session: MentoringSession, conclusion: str = "", r
     the session closed: IllegalMove.
     """
     desk.session.refresh(session, with_for_update=True)
+    if foreign := units_beyond(desk, session):
+        raise Refusal("conclusion", NOT_ALL_YOURS, count=foreign)
     session.move(Act.CLOSE_SESSION)
     session.closed_at, session.closed_by_id = desk.now, desk.actor.id
     session.conclusion, session.record_number = conclusion.strip(), record_number.strip()
@@ -143,6 +150,16 @@ def close_session(desk: Desk, session: MentoringSession, conclusion: str = "", r
         keep_promises(desk, session, promised)
     desk.record(Act.CLOSE_SESSION, session)
     return len(promised)
+
+
+def units_beyond(desk: Desk, session: MentoringSession) -> int:
+    """How many units of the session lie where this person may not close it: their promises would be left behind."""
+    with as_machine(desk.session):
+        there = desk.session.scalar(
+            sa.select(sa.func.count()).select_from(SessionUnit).filter_by(session_id=session.id)
+        )
+    mine = sa.select(sa.func.count()).select_from(SessionUnit).filter_by(session_id=session.id)
+    return (there or 0) - (desk.session.scalar(mine.where(desk.where_may(Act.CLOSE_SESSION, SessionUnit.unit_id))) or 0)
 
 
 def keep_promises(desk: Desk, session: MentoringSession, promised: Sequence[Commitment]) -> None:

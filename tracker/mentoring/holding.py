@@ -83,7 +83,7 @@ def prepare(desk: Desk, line: SessionUnit, prepared: Mapping[int, Prepared]) -> 
     refuse_foreign_aspects(session, prepared)
     query = sa.select(Preparation).filter_by(session_id=session.id, unit_id=line.unit_id)
     present = {each.aspect_id: each for each in desk.all(query)}
-    changed = 0
+    changed: list[Preparation] = []
     for aspect_id, said in prepared.items():
         row = present.get(aspect_id)
         if row is None and said == Prepared():
@@ -94,10 +94,10 @@ def prepare(desk: Desk, line: SessionUnit, prepared: Mapping[int, Prepared]) -> 
             continue
         row.activity, row.obstacle, row.plan = said.activity, said.obstacle, said.plan
         row.filled_by_id, row.filled_at = desk.actor.id, desk.now
-        changed += 1
+        changed.append(row)
     if changed:
-        desk.record(Act.PREPARE_FOR_SESSION, session)
-    return changed
+        desk.record(Act.PREPARE_FOR_SESSION, changed[0])
+    return len(changed)
 
 
 def refuse_foreign_aspects(session: MentoringSession, aspect_ids: Mapping[int, object]) -> None:
@@ -127,9 +127,9 @@ def write_note(desk: Desk, line: SessionUnit, aspect_id: int | None, text: str) 
                 written_at=desk.now,
             )
         )
+        desk.record(Act.WRITE_NOTE, note)
     if note.text != text:
         note.text, note.written_at = text, desk.now
-        desk.record(Act.WRITE_NOTE, session)
     return note
 
 

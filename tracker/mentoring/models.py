@@ -107,6 +107,19 @@ class PartOfSession(Recorded, Scoped):
         return whole
 
 
+class PartOfLine(Recorded, InUnit):
+    """What belongs to one unit of a session: seen by whoever sees the unit, and told of by its line's history, so that
+    no unit reads in the session's history what another one said."""
+
+    view = "session.view"
+    session: Any
+
+    @property
+    def whole(self) -> Any:
+        session: MentoringSession = self.session
+        return next((line for line in session.units if line.unit_id == self.unit_id), session)
+
+
 class SessionDay(PartOfSession, Model):
     __tablename__ = "session_day"
     __table_args__ = (
@@ -140,12 +153,11 @@ class SessionUnit(Recorded, InUnit, Model):
         return self.session
 
 
-class Preparation(Recorded, InUnit, Model):
+class Preparation(PartOfLine, Model):
     """What a unit brings along for one aspect: activity, obstacle and plan."""
 
     __tablename__ = "session_preparation"
     __table_args__ = (sa.UniqueConstraint("session_id", "unit_id", "aspect_id"),)
-    view = "session.view"
 
     id: Mapped[Key]
     version: Mapped[int] = mapped_column(default=1)
@@ -161,10 +173,6 @@ class Preparation(Recorded, InUnit, Model):
 
     session: Mapped[MentoringSession] = relationship()
     aspect: Mapped[Aspect] = relationship()
-
-    @property
-    def whole(self) -> MentoringSession:
-        return self.session
 
 
 class Participant(PartOfSession, Model):
@@ -218,7 +226,7 @@ class Attendance(PartOfSession, Model):
     participant: Mapped[Participant] = relationship()
 
 
-class SessionNote(Recorded, InUnit, Model):
+class SessionNote(PartOfLine, Model):
     """What one note-taker wrote about one unit and aspect; each has their own, so nobody overwrites another."""
 
     __tablename__ = "session_note"
@@ -227,7 +235,7 @@ class SessionNote(Recorded, InUnit, Model):
         sa.Index("uq_session_note_general", "session_id", "unit_id", "author_id", unique=True,
                  sqlite_where=sa.text("aspect_id IS NULL"), postgresql_where=sa.text("aspect_id IS NULL")),
     )  # fmt: skip
-    view = "session.view"
+    derived = frozenset({"version", "text", "written_at"})  # kept as it is typed: told of once, when it is begun
 
     id: Mapped[Key]
     version: Mapped[int] = mapped_column(default=1)
@@ -244,12 +252,8 @@ class SessionNote(Recorded, InUnit, Model):
     aspect: Mapped[Aspect | None] = relationship()
     author: Mapped[User] = relationship(foreign_keys=[author_id])
 
-    @property
-    def whole(self) -> MentoringSession:
-        return self.session
 
-
-class Commitment(Recorded, InUnit, Model):
+class Commitment(PartOfLine, Model):
     """A line of the minutes: what a unit promised. Closing the session makes it a follow-up, once."""
 
     __tablename__ = "commitment"
@@ -257,7 +261,7 @@ class Commitment(Recorded, InUnit, Model):
         sa.UniqueConstraint("follow_up_id"),
         sa.Index("ix_commitment_session", "session_id", "unit_id"),
     )
-    view = "session.view"
+    derived = frozenset({"version", "follow_up_id", "recommendation_id"})  # closing tells of what it made of them
 
     id: Mapped[Key]
     version: Mapped[int] = mapped_column(default=1)
@@ -282,10 +286,6 @@ class Commitment(Recorded, InUnit, Model):
     recommendation: Mapped[Recommendation | None] = relationship(foreign_keys=[recommendation_id])
     person: Mapped[User | None] = relationship(foreign_keys=[person_in_charge_id])
     entered_by: Mapped[User | None] = relationship(foreign_keys=[entered_by_id])
-
-    @property
-    def whole(self) -> MentoringSession:
-        return self.session
 
 
 class Correction(PartOfSession, Model):
