@@ -116,8 +116,9 @@ class PartOfLine(Recorded, InUnit):
 
     @property
     def whole(self) -> Any:
-        session: MentoringSession = self.session
-        return next((line for line in session.units if line.unit_id == self.unit_id), session)
+        session: MentoringSession | None = self.session
+        lines = session.units if session is not None else ()
+        return next((line for line in lines if line.unit_id == self.unit_id), session)
 
 
 class SessionDay(PartOfSession, Model):
