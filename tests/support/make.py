@@ -255,7 +255,7 @@ class Make:
         unit_id = unit.id if unit else session.units[0].unit_id
         defaults: dict[str, Any] = {"text": f"Menyusun standar {next(number)}.", "due_on": date(2026, 7, 1)}
         defaults |= {"aspect_id": cycle.instrument.aspects[0].id, "entered_at": NOON}
-        return self.save(Commitment(session_id=session.id, unit_id=unit_id, **defaults | values))
+        return self.save(Commitment(session=session, unit_id=unit_id, **defaults | values))
 
     def delivery(self, user: User, **values: Any) -> Delivery:
         """A digest that was mailed this morning, unless told otherwise."""

@@ -146,8 +146,8 @@ def as_paper(
 
 
 def newest(desk: Desk, session: MentoringSession, kind: PaperKind) -> int | None:
-    query = sa.select(sa.func.max(SessionPaper.id)).filter_by(session_id=session.id, kind=kind)
-    return desk.session.scalar(query)
+    is_meant = SessionPaper.session_id == session.id, SessionPaper.kind == kind
+    return desk.session.scalar(sa.select(sa.func.max(SessionPaper.id)).where(*is_meant))
 
 
 def attach_scan(desk: Desk, session: MentoringSession, scan: Kept) -> SessionPaper:

@@ -52,6 +52,8 @@ class IssueForm(Form[tuple[PaperKind, str, int, bool]]):
 
 
 class ScanForm(Form[Kept]):
+    version = None  # type: ignore[assignment]  # beside another form, on the same page
+
     scan = FileField(lazy_gettext("Dokumen bertanda tangan"), render_kw={"accept": ".pdf,.jpg,.jpeg,.png"})
 
     def value(self) -> Kept:
