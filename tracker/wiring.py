@@ -26,6 +26,7 @@ from tracker.administration import views as administration_views
 from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
 from tracker.dashboards import home as dashboard_home  # noqa: F401 - its pages
+from tracker.dashboards import overview_views as overview_pages  # noqa: F401 - its pages
 from tracker.dashboards import portfolio as portfolio_pages  # noqa: F401 - its pages
 from tracker.dashboards import views as dashboard_views
 from tracker.demo.commands import demo
@@ -101,6 +102,7 @@ from tracker.reminders import states as reminder_states
 from tracker.reminders import tomorrow_views as tomorrow_pages  # noqa: F401 - its pages
 from tracker.reminders.ledger_queries import unread_count
 from tracker.reports import commands as report_commands
+from tracker.reports import states as report_states
 
 PAGES = (
     account_views.pages,
@@ -145,11 +147,13 @@ LABELS = formats.labelled(
     mentoring_states.LABELS,
     progress_states.LABELS,
     reminder_states.LABELS,
+    report_states.LABELS,
     reminder_states.DELIVERY_LABELS,
 )
 
 MENU: tuple[Entry, ...] = (
     Entry(N_("Beranda"), "dashboards.home", Act.VIEW_HOME),
+    Entry(N_("Ikhtisar"), "dashboards.overview", Act.VIEW_OVERVIEW),
     Entry(N_("Portofolio"), "dashboards.portfolio", Act.VIEW_PORTFOLIO),
     Entry(N_("Verifikasi"), "followups.queue", Act.OPEN_SUBMISSION),
     Entry(N_("Tindak lanjut"), "followups.index", Act.VIEW_FOLLOW_UPS),
