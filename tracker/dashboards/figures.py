@@ -5,7 +5,7 @@ of one kind (units, follow-ups, recommendations, sessions) among those of a filt
 `rows` for those behind one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -201,7 +201,11 @@ def behind(desk: Desk, of: Of, by: Narrowing) -> sa.Select[Any]:
 
 def ids(desk: Desk, figure: Figure, by: Narrowing) -> sa.Select[Any]:
     """The ids of the rows behind a figure, to be counted, listed or joined."""
-    return behind(desk, figure.of, by).where(figure.holds(desk, by))
+    whole = behind(desk, figure.of, by)
+    if not figure.asked_by_machine:
+        return whole.where(figure.holds(desk, by))
+    with as_machine(desk.session):
+        return whole.where(KINDS[figure.of].id.in_(desk.all(whole.where(figure.holds(desk, by)))))
 
 
 def counts(desk: Desk, by: Narrowing, figures: Iterable[Figure]) -> dict[str, int]:
@@ -210,19 +214,22 @@ def counts(desk: Desk, by: Narrowing, figures: Iterable[Figure]) -> dict[str, in
     for figure in figures:
         asked.setdefault((figure.of, figure.asked_by_machine), []).append(figure)
     found: dict[str, int] = {}
-    for (of, by_machine), group in asked.items():
-        told = [sa.func.coalesce(sa.func.sum(sa.case((each.holds(desk, by), 1), else_=0)), 0) for each in group]
-        query = behind(desk, of, by).with_only_columns(*told)
-        row = asked_by(desk, query, by_machine)
-        found.update((each.code, int(number)) for each, number in zip(group, row, strict=True))
+    for group in asked.values():
+        found.update(counts_and(desk, by, group)[0])
     return found
 
 
-def asked_by(desk: Desk, query: sa.Select[Any], by_machine: bool) -> Any:
-    if not by_machine:
-        return desk.session.execute(query).one()
-    with as_machine(desk.session):
-        return desk.session.execute(query).one()
+def counts_and(desk: Desk, by: Narrowing, figures: Sequence[Figure], *more: Any) -> tuple[dict[str, int], list[Any]]:
+    """The counts of figures of one kind of row, and whatever more is asked of the same rows, in one statement."""
+    told = [sa.func.coalesce(sa.func.sum(sa.case((each.holds(desk, by), 1), else_=0)), 0) for each in figures]
+    query = behind(desk, figures[0].of, by).with_only_columns(*told, *more)
+    if figures[0].asked_by_machine:
+        with as_machine(desk.session):
+            row = list(desk.session.execute(query).one())
+    else:
+        row = list(desk.session.execute(query).one())
+    numbers = {each.code: int(number) for each, number in zip(figures, row, strict=False)}
+    return numbers, row[len(figures) :]
 
 
 KINDS: Mapping[Of, Any] = {
@@ -236,11 +243,7 @@ KINDS: Mapping[Of, Any] = {
 def rows(desk: Desk, figure: Figure, by: Narrowing) -> sa.Select[Any]:
     """The rows behind a figure, unsorted; to be paged, sorted, and given what a list shows of them."""
     kind = KINDS[figure.of]
-    within = ids(desk, figure, by)
-    if figure.asked_by_machine:
-        with as_machine(desk.session):
-            return sa.select(kind).where(kind.id.in_(desk.all(within)))
-    return sa.select(kind).where(kind.id.in_(within.scalar_subquery()))
+    return sa.select(kind).where(kind.id.in_(ids(desk, figure, by).scalar_subquery()))
 
 
 def count(desk: Desk, figure: Figure, by: Narrowing) -> int:
