@@ -53,15 +53,19 @@ def remarks(desk: Desk, spans: Sequence[Span], zone: str, places: Sequence[Where
         if start < desk.now:
             yield _("%(day)s sudah lewat. Sesi tetap dapat dicatat sesudahnya.", day=words)
         yield from about_the_day(desk, day, words, places)
-        for where in dict.fromkeys((zone, *(place.zone for place in places))):
-            there = start.astimezone(ZoneInfo(where)), end.astimezone(ZoneInfo(where))
-            if there[0].time() < OPENS or there[1].time() > CLOSES or there[0].date() != there[1].date():
-                yield _(
-                    "%(day)s pukul %(start)s–%(end)s di luar jam kerja (08.00–16.00).",
-                    day=words,
-                    start=formats.moment(start, where).rsplit(" ", 2)[1],
-                    end=" ".join(formats.moment(end, where).rsplit(" ", 2)[1:]),
-                )
+        zones = dict.fromkeys((zone, *(place.zone for place in places)))
+        if unusual := [hours(start, end, where) for where in zones if is_unusual(start, end, ZoneInfo(where))]:
+            yield _("%(day)s di luar jam kerja 08.00–16.00: %(hours)s.", day=words, hours=", ".join(unusual))
+
+
+def is_unusual(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    return first.time() < OPENS or last.time() > CLOSES or first.date() != last.date()
+
+
+def hours(start: datetime, end: datetime, zone: str) -> str:
+    """13.00–17.00 WIB."""
+    return f"{formats.moment(start, zone).rsplit(' ', 2)[1]}–{' '.join(formats.moment(end, zone).rsplit(' ', 2)[1:])}"
 
 
 def about_the_day(desk: Desk, day: date, words: str, places: Sequence[Where]) -> Iterator[str]:
