@@ -21,7 +21,7 @@ from tracker.kit.db import db
 from tracker.kit.refusal import Refusal
 from tracker.mentoring.invitations import cancel_and_tell, edit_and_tell, invite
 from tracker.mentoring.inviting import invitees
-from tracker.mentoring.models import MentoringSession, Participant
+from tracker.mentoring.models import MentoringSession, Participant, SessionUnit
 from tracker.mentoring.planning import SessionPlan, choose_units, plan_session
 from tracker.mentoring.states import Mode, Part, SessionStatus
 from tracker.mentoring.telling import tell_soon
@@ -275,6 +275,18 @@ def test_whose_unit_no_longer_takes_part_is_told_to_strike_it_out(
     desk.session.commit()
     send(run, hours=1)
     assert {str(Calendar.from_ical(text)["METHOD"]) for _, text in calendars(office, staged.officer)} == {"CANCEL"}
+
+
+def test_officers_of_units_that_the_presser_does_not_see_stay_asked(staged: Staged, make: Make, desk_of: Any) -> None:
+    other_area = make.area()
+    make.save(SessionUnit(session_id=staged.session.id, unit_id=make.unit("RSUD", other_area).id, position=2))
+    desk = desk_of(staged.planner)
+    invite(desk, staged.session)
+    desk.session.commit()
+    elsewhere = desk_of(make.user(Role.MENTOR, area=other_area))
+    invite(elsewhere, staged.session)
+    elsewhere.session.commit()
+    assert staged.officer.id in again(staged).all(sa.select(Participant.user_id))
 
 
 def test_the_word_of_the_last_hour_is_a_window_and_said_once(

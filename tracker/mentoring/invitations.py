@@ -72,7 +72,8 @@ def as_participant(session: MentoringSession, each: Invitee) -> dict[str, Any]:
 
 def let_go(desk: Desk, session: MentoringSession, known: Sequence[Participant]) -> None:
     """Officers whose unit no longer takes part are told so, unless their attendance is already kept."""
-    units = set(desk.all(sa.select(SessionUnit.unit_id).filter_by(session_id=session.id)))
+    with as_machine(desk.session):  # also units that whoever presses does not see
+        units = set(desk.all(sa.select(SessionUnit.unit_id).filter_by(session_id=session.id)))
     noted = set(desk.all(sa.select(Attendance.participant_id).filter_by(session_id=session.id)))
     gone = [row for row in known if row.part is Part.OFFICER and row.unit_id not in units and row.id not in noted]
     ids = [row.user_id for row in gone if row.user_id is not None]
