@@ -6,8 +6,8 @@ from flask_babel import force_locale
 
 import tracker.wiring  # noqa: F401 - every table
 from tracker.access.acts import Act
-from tracker.access.history import QUIET, changes_of
-from tracker.access.words import COLUMNS, LABELS
+from tracker.access.history import QUIET, changes_of, why_in_words
+from tracker.access.words import COLUMNS, LABELS, REASONS
 from tracker.events.models import Event
 from tracker.kit.db import Model
 from tracker.kit.rows import Recorded
@@ -42,3 +42,14 @@ def test_files_are_told_by_their_names_and_scores_by_their_aspect(app: Flask, su
         ]
     with app.test_request_context(), force_locale("en"):
         assert list(changes_of(submitted))[1] == ("score konsultasi pengaduan", "3.50", "4.00")
+
+
+def test_a_reason_nobody_wrote_is_told_in_the_language_of_the_reader(app: Flask) -> None:
+    for reason in REASONS:
+        event = Event(subject_type="FollowUp", subject_id=1, changes={}, reason=reason)
+        with app.test_request_context(), force_locale("id"):
+            assert why_in_words(event) == reason
+        with app.test_request_context(), force_locale("en"):
+            assert why_in_words(event) != reason
+    with app.test_request_context(), force_locale("en"):
+        assert why_in_words(Event(subject_type="FollowUp", subject_id=1, changes={}, reason="Simpan")) == "Simpan"

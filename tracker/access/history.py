@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import gettext
 
 from tracker.access.acts import Act
-from tracker.access.words import COLUMNS, LABELS
+from tracker.access.words import COLUMNS, LABELS, REASONS
 from tracker.events.models import Event
 from tracker.kit import formats
 
@@ -38,7 +38,14 @@ class Entry:
 
 def in_words(events: Iterable[Event]) -> list[Entry]:
     return [
-        Entry(event.at, actor_in_words(event), act_in_words(event.act), event.reason, tuple(changes_of(event)), event)
+        Entry(
+            event.at,
+            actor_in_words(event),
+            act_in_words(event.act),
+            why_in_words(event),
+            tuple(changes_of(event)),
+            event,
+        )
         for event in events
     ]
 
@@ -46,6 +53,11 @@ def in_words(events: Iterable[Event]) -> list[Entry]:
 def actor_in_words(event: Event) -> str:
     """Who did it; what happened by itself was done by the system, whose name is a word of ours."""
     return event.actor_name if event.actor_id is not None else formats.said(event.actor_name)
+
+
+def why_in_words(event: Event) -> str:
+    """What people wrote stays as they wrote it."""
+    return formats.said(event.reason) if event.reason in REASONS else event.reason
 
 
 def act_in_words(act: str) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
+from tracker.access.words import HEAD_REPLACED
 from tracker.accounts.operations import sign_out_everywhere, username_key
 from tracker.administration import following
 from tracker.administration.rules import SCOPES, ScopeKind, ScopeRef, digits, nip_problem, username_problem
@@ -166,7 +167,7 @@ def replace_head(desk: Desk, facts: GrantFacts) -> None:
     with as_machine(desk.session):
         for former in desk.all(heads):
             former.is_head = False
-            desk.record(Act.GRANT_ROLE, former, "Kepala unit berganti.")
+            desk.record(Act.GRANT_ROLE, former, HEAD_REPLACED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
+from tracker.access.words import NO_LONGER_THERE, NOBODY_CONFIRMS
 from tracker.directory.models import Membership, ServiceUnit, User
 from tracker.directory.queries import coordinators_of, holds_on, officers_of
 from tracker.directory.states import Role
 from tracker.followups.ball import pass_ball
 from tracker.followups.models import FollowUp
 from tracker.followups.states import FollowUpStatus
-
-REASON = "Penanggung jawab sebelumnya tidak lagi bertugas pada unit ini."
-NOBODY_CONFIRMS = "Tidak ada lagi Bagian/Biro Organisasi yang mengonfirmasi; diteruskan ke verifikator."
 
 
 def hand_over(desk: Desk, user_id: int, day: date) -> int:
@@ -65,7 +63,7 @@ def _hand_over(desk: Desk, day: date, whose: sa.ColumnElement[bool]) -> int:
         successors = successors_in(desk, {follow_up.unit for follow_up in orphans}, day)
         for follow_up in orphans:
             follow_up.person_in_charge_id = successors[follow_up.unit_id]
-            desk.record(Act.HAND_OVER, follow_up, REASON)
+            desk.record(Act.HAND_OVER, follow_up, NO_LONGER_THERE)
     return len(orphans)
 
 
