@@ -25,7 +25,9 @@ from tracker.administration import rules as administration_rules
 from tracker.administration import views as administration_views
 from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
+from tracker.dashboards import behind as behind_pages  # noqa: F401 - its pages
 from tracker.dashboards import home as dashboard_home  # noqa: F401 - its pages
+from tracker.dashboards import map_views as map_pages  # noqa: F401 - its pages
 from tracker.dashboards import overview_views as overview_pages  # noqa: F401 - its pages
 from tracker.dashboards import portfolio as portfolio_pages  # noqa: F401 - its pages
 from tracker.dashboards import views as dashboard_views
@@ -102,7 +104,9 @@ from tracker.reminders import states as reminder_states
 from tracker.reminders import tomorrow_views as tomorrow_pages  # noqa: F401 - its pages
 from tracker.reminders.ledger_queries import unread_count
 from tracker.reports import commands as report_commands
+from tracker.reports import models as report_models
 from tracker.reports import states as report_states
+from tracker.reports import views as report_views
 
 PAGES = (
     account_views.pages,
@@ -119,6 +123,7 @@ PAGES = (
     progress_views.pages,
     recommendation_pages.pages,
     reminder_pages.pages,
+    report_views.pages,
 )
 COMMANDS: tuple[Any, ...] = (
     administration_commands.administrator,
@@ -155,6 +160,7 @@ MENU: tuple[Entry, ...] = (
     Entry(N_("Beranda"), "dashboards.home", Act.VIEW_HOME),
     Entry(N_("Ikhtisar"), "dashboards.overview", Act.VIEW_OVERVIEW),
     Entry(N_("Portofolio"), "dashboards.portfolio", Act.VIEW_PORTFOLIO),
+    Entry(N_("Laporan"), "reports.index", Act.VIEW_REPORTS, seldom=True),
     Entry(N_("Verifikasi"), "followups.queue", Act.OPEN_SUBMISSION),
     Entry(N_("Tindak lanjut"), "followups.index", Act.VIEW_FOLLOW_UPS),
     Entry(N_("Sesi Ngulik"), "mentoring.index", Act.VIEW_SESSIONS),
@@ -192,6 +198,7 @@ contents.named_by(recommendation_models.Letter.scan_digest)
 contents.named_by(recommendation_models.Recommendation.cannot_document_digest)
 contents.named_by(evaluation_models.ImportDraft.digest)
 contents.named_by(mentoring_models.SessionPaper.digest)
+contents.named_by(report_models.ReportRun.digest, until=report_models.ReportRun.gone_at)
 
 
 def create_app(config: Config, clock: Clock | None = None) -> Flask:

@@ -177,6 +177,46 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", name=op.f("uq_reminder_preference_user_id")),
     )
     op.create_table(
+        "report_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("area", "agency", "unit", "readiness", "follow_ups", name="kind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("about", sa.String(length=300), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("cycle", sa.String(length=64), nullable=False),
+        sa.Column("filter", sa.JSON(), nullable=False),
+        sa.Column("ending", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("requested", "running", "done", "failed", "gone", name="runstatus", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("kept_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_report_run_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_run")),
+    )
+    with op.batch_alter_table("report_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_run_digest"), ["digest"], unique=False)
+        batch_op.create_index("ix_report_run_status", ["status", "id"], unique=False)
+        batch_op.create_index("ix_report_run_user", ["user_id", "id"], unique=False)
+
+    op.create_table(
         "group_snapshot",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=False),
@@ -1046,6 +1086,12 @@ def downgrade() -> None:
 
     op.drop_table("mentoring_session")
     op.drop_table("group_snapshot")
+    with op.batch_alter_table("report_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_run_user")
+        batch_op.drop_index("ix_report_run_status")
+        batch_op.drop_index(batch_op.f("ix_report_run_digest"))
+
+    op.drop_table("report_run")
     op.drop_table("reminder_preference")
     with op.batch_alter_table("job_run", schema=None) as batch_op:
         batch_op.drop_index("ix_job_run_state")

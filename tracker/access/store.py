@@ -7,6 +7,7 @@ from flask.wrappers import Response
 
 from tracker.access import contents
 from tracker.access.desk import Desk
+from tracker.kit.clock import Clock
 from tracker.kit.files import FileStore
 
 UNSAVED_FOR = timedelta(days=2)
@@ -15,6 +16,12 @@ UNSAVED_FOR = timedelta(days=2)
 
 def store() -> FileStore:
     return FileStore(current_app.config["TUNTAS"].files)
+
+
+def clock() -> Clock:
+    """The site's clock, for work that lasts longer than the moment of its desk."""
+    found: Clock = current_app.extensions["clock"]
+    return found
 
 
 def drop_after_commit(desk: Desk, digest: str) -> None:

@@ -16,6 +16,7 @@ from tracker.progress.nightly import recalculate
 from tracker.progress.sealing import seal
 from tracker.reminders.planning import plan
 from tracker.reminders.sending import send
+from tracker.reports.jobs import make_reports
 
 
 def beat(_desk: Desk, _slot: datetime) -> Mapping[str, int]:
@@ -27,7 +28,6 @@ def mind_contacts(desk: Desk, _slot: datetime) -> Mapping[str, int]:
     """Work of people whose membership ran out goes to whoever is responsible now, and dates that a confirmed change
     of the calendar has not yet moved are moved."""
     return {"handed_over": hand_over_lapsed(desk, desk.today), "dates_moved": finish_moves(desk)}
-
 
 
 def tell_and_send(desk: Desk, slot: datetime) -> Mapping[str, int]:
@@ -82,6 +82,13 @@ SCHEDULE = (
         N_("Mengirim ringkasan pengingat yang sudah tiba waktunya."),
         Every(timedelta(minutes=5)),
         tell_and_send,
+    ),
+    Job(
+        "reports",
+        N_("Laporan"),
+        N_("Membuat laporan besar yang diminta, dan menghapus yang sudah lewat masanya."),
+        Every(timedelta(minutes=1)),
+        make_reports,
     ),
     Job(
         "cleanup",

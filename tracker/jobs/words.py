@@ -29,5 +29,7 @@ COUNTED: dict[str, str] = {
     "runs": N_("catatan penjadwal"),
     "leases": N_("tanda hidup"),
     "files": N_("berkas"),
+    "made": N_("laporan dibuat"),
+    "removed": N_("laporan lama dihapus"),
 }
 """A count a job gives -> what it is of; a name that stands here not is shown as it is."""

@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from tracker.access.acts import Act
 from tracker.access.commands import desk_for
 from tracker.access.desk import Desk, Forbidden, NotFound
+from tracker.kit.db import db
 from tracker.kit.documents import Document, DocumentFailed
 from tracker.kit.export import Incomplete
 from tracker.kit.refusal import Refusal
@@ -21,7 +22,7 @@ from tracker.kit.word import word
 from tracker.mentoring.calendars import Method, calendar
 from tracker.mentoring.papers import official_record
 from tracker.mentoring.records import occasion_of, record_of, session_numbered
-from tracker.reports.making import Wanted, in_indonesian, parsed_day, report_of
+from tracker.reports.making import Wanted, in_indonesian, one_look, parsed_day, report_of
 from tracker.reports.states import ENDINGS, Kind
 
 UNKNOWN = 2
@@ -114,7 +115,7 @@ def make(kind: Kind, about: str, at: str | None, cycle: str, out: Path, username
     check_ending(out, ENDINGS[kind])
 
     def work() -> None:
-        with in_indonesian():
+        with in_indonesian(), one_look(db.session()):
             made = report_of(desk_for(username, Act.VIEW_REPORTS), Wanted(kind, about, day, cycle))
             write(out, {ending: lambda stream: made.write(ending, stream)})
 

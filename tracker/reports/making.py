@@ -6,10 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from tracker.access.desk import Desk, NotFound
+from tracker.access.scope import as_machine
 from tracker.dashboards.queries import cycles_with_results
 from tracker.instruments.models import Cycle
 from tracker.kit import formats
+from tracker.kit.db import reading
 from tracker.reports import naming, wording
 from tracker.reports.days import ReportDay
 from tracker.reports.of_follow_ups import filter_words, follow_ups_in_reach, follow_ups_of_area, narrowing_from
@@ -99,6 +104,23 @@ def in_indonesian() -> Iterator[None]:
     """Reports are written in Indonesian and in the time of Jakarta, whoever asks."""
     with formats.as_read_by(wording.LANGUAGE, wording.ZONE):
         yield
+
+
+@contextmanager
+def one_look(session: Session) -> Iterator[None]:
+    """What is read inside is all of one moment, however long it takes, and no writer waits for it.
+
+    It begins a transaction of its own where none is under way.
+    """
+    token = reading.set(True)
+    try:
+        bind = session.get_bind()
+        if isinstance(bind, sa.Engine) and bind.dialect.name == "postgresql" and not session.in_transaction():
+            with as_machine(session):
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+    finally:
+        reading.reset(token)
 
 
 def parsed_day(text: str) -> date | None:

@@ -34,7 +34,7 @@ class Listing:
 
     @property
     def last(self) -> export.LastRow:
-        return export.LastRow(self.total, self.as_of, self.filter)
+        return export.LastRow(self.total, self.as_of, f"saringan: {self.filter}")
 
     def closing(self) -> str:
         """What the last row of the sheet says, for the end of a paper."""
@@ -53,7 +53,7 @@ class Listing:
             "shown": shown,
             "total": self.total,
             "as_of": self.as_of,
-            "filter": self.filter,
+            "filter": self.last.filter,
             "checksum": checksum,
         }
 

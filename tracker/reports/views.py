@@ -1,0 +1,189 @@
+"""Reports in the site: asked for on one page, made at once where they are small, else fetched when they are ready."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk, Forbidden, NotFound
+from tracker.access.pages import Pages
+from tracker.access.store import store
+from tracker.kit.refusal import Refusal
+from tracker.reports import queries
+from tracker.reports.forms import WantForm, form_for
+from tracker.reports.making import Wanted, in_indonesian, parsed_day, report_of
+from tracker.reports.models import ReportRun
+from tracker.reports.operations import KEPT_FOR, ask_for, is_large
+from tracker.reports.sheets import MEDIA, Report
+from tracker.reports.states import ENDINGS, Kind, RunStatus
+
+pages = Pages("reports", __name__)
+
+WORDS = {
+    Kind.AREA: "wilayah",
+    Kind.AGENCY: "instansi",
+    Kind.UNIT: "unit",
+    Kind.READINESS: "kesiapan",
+    Kind.FOLLOW_UPS: "tindak-lanjut",
+}
+"""Of the kinds, in addresses."""
+BY_WORD = {word: kind for kind, word in WORDS.items()}
+LIST_FILTER = ("keadaan", "pemegang", "aspek", "siklus", "lewat", "tenggat", "unit", "saya")
+TONES = {
+    RunStatus.REQUESTED: "neutral",
+    RunStatus.RUNNING: "info",
+    RunStatus.DONE: "good",
+    RunStatus.FAILED: "bad",
+    RunStatus.GONE: "neutral",
+}
+
+
+def kinds_for(desk: Desk) -> list[Kind]:
+    """Reports over many units are for those who see a portfolio; an officer has the report of the unit."""
+    return list(Kind) if desk.holds(Act.VIEW_PORTFOLIO) else [Kind.UNIT]
+
+
+@pages.show("/laporan", act=Act.VIEW_REPORTS)
+def index(desk: Desk) -> ResponseReturnValue:
+    """What can be made, and what was asked for before."""
+    runs = desk.all(queries.mine())
+    return render_template(
+        "reports/index.html",
+        kinds=[(kind, WORDS[kind]) for kind in kinds_for(desk)],
+        runs=runs,
+        tones=TONES,
+        days=KEPT_FOR.days,
+        waits=any(run.status in (RunStatus.REQUESTED, RunStatus.RUNNING) for run in runs),
+    )
+
+
+@pages.show("/laporan/baru", act=Act.VIEW_REPORTS)
+def new(desk: Desk) -> ResponseReturnValue:
+    kind = kind_asked(desk)
+    given = {name: request.args.get(name) for name in ("tentang", "siklus", "bentuk") if request.args.get(name)}
+    day = parsed_day(request.args.get("hari", ""))
+    about = request.args.get("tentang", "")
+    form = form_for(desk, kind, formdata=None, data=given | {"pilih": about, "hari": day})
+    return asking(form)
+
+
+@pages.do("/laporan/baru", act=Act.VIEW_REPORTS)
+def ask(desk: Desk) -> ResponseReturnValue:
+    """Small ones are made when their address is opened; a large one is put into the queue."""
+    form = form_for(desk, kind_asked(desk))
+    answered: dict[str, str] = {}
+
+    def operation(wanted: Wanted) -> None:
+        report = made(desk, wanted, "pilih" if "pilih" in form else "tentang")
+        if is_large(report, form.ending):
+            ask_for(desk, wanted, form.ending, report)
+        else:
+            answered["url"] = address_of(wanted, form.ending)
+
+    if not form.carried_out(operation):
+        return asking(form), form.status
+    if "url" in answered:
+        return redirect(answered["url"], 303)
+    flash(_("Laporan ini besar, jadi dibuat di latar belakang. Muncul di daftar ini begitu siap."), "success")
+    return redirect(url_for("reports.index"), 303)
+
+
+def asking(form: WantForm) -> str:
+    return render_template("reports/new.html", form=form, kind=form.kind, word=WORDS[form.kind])
+
+
+@pages.show("/laporan/berkas", act=Act.VIEW_REPORTS)
+def file(desk: Desk) -> ResponseReturnValue:
+    """A report made at once. One that turned out large is asked for instead."""
+    kind, ending = kind_asked(desk), f".{request.args.get('bentuk', 'pdf').removeprefix('.')}"
+    if ending not in ENDINGS[kind]:
+        raise NotFound(ending)
+    wanted = wanted_from(kind, request.args)
+    try:
+        report = made(desk, wanted)
+        if is_large(report, ending):
+            return render_template("reports/large.html", report=report, action=large_address(ending))
+        stream = io.BytesIO()
+        with in_indonesian():
+            report.write(ending, stream)
+    except Refusal as refusal:
+        flash(_(refusal.message, **refusal.values), "error")
+        return redirect(url_for("reports.new", jenis=WORDS[kind], tentang=wanted.about), 303)
+    stream.seek(0)
+    return send_file(stream, mimetype=MEDIA[ending], as_attachment=True, download_name=f"{report.name}{ending}")
+
+
+@pages.do("/laporan/antrean", act=Act.VIEW_REPORTS)
+def queue(desk: Desk) -> ResponseReturnValue:
+    """A list of the site that is too long to be made at once, under the filter of its address."""
+    kind, ending = kind_asked(desk), f".{request.args.get('bentuk', 'xlsx').removeprefix('.')}"
+    if ending not in ENDINGS[kind]:
+        raise NotFound(ending)
+    wanted = wanted_from(kind, request.args)
+    try:
+        ask_for(desk, wanted, ending, made(desk, wanted))
+    except Refusal as refusal:
+        flash(_(refusal.message, **refusal.values), "error")
+        return redirect(url_for("reports.index"), 303)
+    flash(_("Laporan ini besar, jadi dibuat di latar belakang. Muncul di daftar ini begitu siap."), "success")
+    return redirect(url_for("reports.index"), 303)
+
+
+@pages.show("/laporan/<int:id>/unduh", act=Act.VIEW_REPORTS, on=ReportRun)
+def download(desk: Desk, run: ReportRun) -> ResponseReturnValue:
+    if run.status is not RunStatus.DONE or run.digest is None or not store().exists(run.digest):
+        raise NotFound(run.title)
+    path = store().path(run.digest)
+    return send_file(path, mimetype=MEDIA[run.ending], as_attachment=True, download_name=run.file_name)
+
+
+def made(desk: Desk, wanted: Wanted, field: str = "") -> Report:
+    """With a field, what is not there is said beside it; without, it is not there."""
+    try:
+        with in_indonesian():
+            return report_of(desk, wanted)
+    except (NotFound, Forbidden):
+        if not field:
+            raise
+        raise Refusal(field, _("Tidak ditemukan dalam jangkauan Anda.")) from None
+    except Refusal as refusal:
+        raise Refusal(field or refusal.field, refusal.message, **refusal.values) from None
+
+
+def kind_asked(desk: Desk) -> Kind:
+    kind = BY_WORD.get(request.args.get("jenis", ""))
+    of_a_list = kind is Kind.FOLLOW_UPS and not request.args.get("tentang")
+    if kind is None or (kind not in kinds_for(desk) and not of_a_list):
+        raise NotFound(request.args.get("jenis", ""))
+    return kind
+
+
+def wanted_from(kind: Kind, sent: Mapping[str, str]) -> Wanted:
+    """As an address says it. The filter is that of the list of follow-ups."""
+    about = sent.get("tentang", "").strip()[:300]
+    if kind is not Kind.FOLLOW_UPS and not about:
+        raise NotFound(kind)
+    is_list = kind is Kind.FOLLOW_UPS and not about
+    filter = {name: sent[name][:64] for name in LIST_FILTER if sent.get(name)} if is_list else {}
+    cycle = "" if is_list else sent.get("siklus", "")[:64]
+    return Wanted(kind, about, parsed_day(sent.get("hari", "")), cycle, filter)
+
+
+def address_of(wanted: Wanted, ending: str) -> str:
+    parts: dict[str, Any] = {
+        "jenis": WORDS[wanted.kind],
+        "tentang": wanted.about,
+        "hari": wanted.day.isoformat() if wanted.day else "",
+        "siklus": wanted.cycle,
+        "bentuk": ending.removeprefix("."),
+    }
+    return url_for("reports.file", **{name: value for name, value in parts.items() if value})
+
+
+def large_address(ending: str) -> str:
+    parts: dict[str, Any] = {**request.args.to_dict(), "bentuk": ending.removeprefix(".")}
+    return url_for("reports.queue", **parts)
