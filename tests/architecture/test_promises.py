@@ -34,7 +34,7 @@ OPEN_TO_STRANGERS = {
 NOT_IN_A_UNIT = {
     "SupervisionArea", "Region", "Agency", "Holiday", "Setting", "Instrument", "Aspect", "Indicator", "Band", "Cycle",
     "ServiceUnit", "User", "Membership", "Event", "Letter", "ImportDraft", "ImportRow", "SentForm", "UserSession",
-    "OneTimeLink", "Throttle", "Delivery", "Reminder", "Pause", "Preference",
+    "OneTimeLink", "Throttle", "Delivery", "Reminder", "Pause", "Preference", "TrailMark",
     "SchedulerLease", "JobRun", "GroupSnapshot", "ProgressCheck", "Seal", "SealLine",
 }  # fmt: skip
 """Rows that say for themselves, in `within`, who sees them: reference data, people, one's own, and the trail."""

@@ -259,7 +259,7 @@ def test_a_list_is_ordered_by_exactly_the_points_of_the_score_that_is_shown(
     facts._officers = {} if officer is None else {1: Officers(officer, moments[3])}
     facts._later_actions = {} if moments[2] is None else {1: moments[2]}
     facts._overdue = frozenset({1} if is_late else ())
-    blank = dict.fromkeys(Row._fields)
+    blank: dict[str, Any] = dict.fromkeys(Row._fields)
     row = Row(**blank | {
         "unit_id": 1, "name": "Dinas", "agency": "Kota Tual", "region_code": place[0], "timezone": place[1],
         "verified": figures[1], "counting": counts[0], "adequate": counts[1], "last_action_at": moments[0],

@@ -19,6 +19,7 @@ from tracker.administration.history_queries import Search, told
 from tracker.directory.models import ServiceUnit
 from tracker.events.models import Event
 from tracker.kit.forms import SelectField, Translations
+from tracker.kit.forms import in_words as field_in_words
 
 pages = Pages("history", __name__)
 
@@ -124,7 +125,7 @@ def chips(form: SearchForm) -> list[dict[str, str]]:
     given = {name: value for name, value in request.args.items() if value and name in form and name != "halaman"}
     return [
         {
-            "label": f"{form[name].label.text}: {dict(getattr(form[name], 'choices', None) or {}).get(value, value)}",
+            "label": f"{form[name].label.text}: {field_in_words(form[name], value)}",
             "remove_url": url_for("history.index", **_without(given, name)),
         }
         for name, value in given.items()

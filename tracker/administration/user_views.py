@@ -176,7 +176,7 @@ def show_grant(desk: Desk, user: User, role: Role, words: str, form: GrantForm) 
         form.offering(role, words, offered(desk, role, words), desk.today)
         choices: Any = form.scope.choices
         if len(choices) == 1:
-            form.scope.data = choices[0][0]
+            form.scope.data = choices[0].value
     searches = {ScopeKind.AGENCY, ScopeKind.UNIT} & set(SCOPES[role])
     page: str = render_template(
         "administration/grant.html",

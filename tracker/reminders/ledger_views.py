@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, TextAreaField
+from wtforms import DateField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.access.acts import Act
@@ -20,7 +20,8 @@ from tracker.administration.lists import Listed, listed
 from tracker.directory.models import ServiceUnit, User
 from tracker.events.models import Event
 from tracker.kit import formats
-from tracker.kit.forms import Form, RadioField, Translations, given
+from tracker.kit.forms import Form, RadioField, SelectField, Translations, given
+from tracker.kit.forms import in_words as field_in_words
 from tracker.reminders import deciding
 from tracker.reminders.at_once import NOTICES
 from tracker.reminders.deciding import Choice, Decision
@@ -119,9 +120,7 @@ def rule_words(rule: str) -> str:
 def chips(desk: Desk, form: LedgerForm, wish: Wish) -> list[dict[str, str]]:
     """The filters in force, each with the address without it."""
     given_now = {name: value for name, value in request.args.items() if value and name in form}
-    named = {
-        name: dict(getattr(form[name], "choices", None) or {}).get(value, value) for name, value in given_now.items()
-    }
+    named = {name: field_in_words(form[name], value) for name, value in given_now.items()}
     if wish.unit_id and (unit := desk.session.scalar(sa.select(ServiceUnit).where(ServiceUnit.id == wish.unit_id))):
         named["unit"] = unit.full_name
     if wish.person_id and (user := desk.session.scalar(sa.select(User).where(User.id == wish.person_id))):

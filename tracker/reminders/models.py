@@ -172,14 +172,22 @@ class ContactMade(Recorded, InUnit, Model):
     by: Mapped[User | None] = relationship(foreign_keys=[by_id])
 
 
-class TrailMark(Model):
-    """How far the trail has been read for what must be told. Everything after it is read again, and told once."""
+class TrailMark(Scoped, Model):
+    """How far the trail has been read for what must be told. Everything after it is read again, and told once.
+
+    It belongs to the planner alone: no person sees it.
+    """
 
     __tablename__ = "reminder_trail_mark"
+    view = ""
 
     id: Mapped[Key]
     name: Mapped[Code] = mapped_column(unique=True)
     event_id: Mapped[int]
+
+    @classmethod
+    def within(cls, _reach: Reach) -> Criterion:
+        return sa.false()
 
 
 class Preference(Recorded, Scoped, Model):
