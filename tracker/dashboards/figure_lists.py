@@ -119,8 +119,12 @@ def sheet(desk: Desk, figure: Figure, by: Narrowing) -> Sheet:
 
 
 def batches(desk: Desk, figure: Figure, by: Narrowing) -> Iterator[Any]:
-    query: Any = ORDERED[figure.of](desk, figure, by)
-    if figure.of is Of.FOLLOW_UPS:
+    return streamed(desk, figure.of, ORDERED[figure.of](desk, figure, by))
+
+
+def streamed(desk: Desk, of: Of, query: Any) -> Iterator[Any]:
+    """The rows of a list as its table tells them, some thousand at a time."""
+    if of is Of.FOLLOW_UPS:
         of_aspect = (FollowUp.recommendation_id == Recommendation.id, Aspect.id == Recommendation.aspect_id)
         query = (
             query.with_only_columns(
@@ -132,8 +136,8 @@ def batches(desk: Desk, figure: Figure, by: Narrowing) -> Iterator[Any]:
             .join(Recommendation, of_aspect[0])
             .join(Aspect, of_aspect[1])
         )  # fmt: skip
-    elif figure.of is not Of.UNITS:
-        return iter(desk.session.scalars(query.options(*SHOWN[figure.of]).execution_options(yield_per=BATCH)))
+    elif of is not Of.UNITS:
+        return iter(desk.session.scalars(query.options(*SHOWN[of]).execution_options(yield_per=BATCH)))
     return iter(desk.session.execute(query.execution_options(yield_per=BATCH)))
 
 

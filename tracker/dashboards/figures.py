@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
-from tracker.dashboards.queries import Narrowing, narrowed_units, not_assigned, of_aspect, stands
+from tracker.dashboards.queries import Narrowing, late, narrowed_units, not_assigned, of_aspect, stands
 from tracker.dashboards.silence import is_silent
 from tracker.directory.models import ServiceUnit
 from tracker.evaluations.models import Evaluation
@@ -27,7 +27,6 @@ from tracker.kit.words import N_
 from tracker.mentoring.models import MentoringSession, SessionUnit
 from tracker.mentoring.states import SessionStatus
 from tracker.progress.models import UnitProgress
-from tracker.progress.queries import is_overdue
 from tracker.progress.rules import Standing
 from tracker.recommendations.models import Recommendation
 
@@ -139,14 +138,14 @@ ALL = (
            "proyeksi", Of.UNITS, leaves_priority),
     Figure("terbuka", N_("Tindak lanjut terbuka"), "umur", Of.FOLLOW_UPS, lambda _desk, _by: sa.and_(FollowUp.is_open)),
     Figure("lewat-tenggat", N_("Tindak lanjut lewat tenggat"), "tenggat", Of.FOLLOW_UPS,
-           lambda desk, _by: is_overdue(desk.now)),
+           late),
     *(Figure(f"bola-{holder}", label, "umur", Of.FOLLOW_UPS, held_by(holder)) for holder, label in HELD.items()),
     *(Figure(f"bola-{holder}-{age}", label, "umur", Of.FOLLOW_UPS, held_by(holder, age))
       for holder, label in HELD.items() for age in AGE_LABELS),
     Figure("komitmen", N_("Komitmen sesi yang terbuka"), "komitmen", Of.FOLLOW_UPS,
            lambda _desk, _by: sa.and_(FollowUp.from_commitment, FollowUp.is_open)),
     Figure("komitmen-lewat", N_("Komitmen sesi lewat tenggat"), "komitmen", Of.FOLLOW_UPS,
-           lambda desk, _by: sa.and_(FollowUp.from_commitment, is_overdue(desk.now))),
+           lambda desk, by: sa.and_(FollowUp.from_commitment, late(desk, by))),
     Figure("belum-ditugaskan", N_("Rekomendasi yang belum ditugaskan"), "rekomendasi", Of.RECOMMENDATIONS, anything),
     Figure("sesi-terlaksana", N_("Sesi Ngulik yang terlaksana"), "komitmen", Of.SESSIONS,
            session_is(SessionStatus.CLOSED)),

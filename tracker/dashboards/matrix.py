@@ -40,6 +40,17 @@ class MatrixRow:
     """The weightiest reason in two words; whom to call says them all."""
     total: Cell
     cells: list[Cell | None]
+    group: "GroupHead | None" = None
+    """Where rows are gathered: what stands above the first of a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHead:
+    """A group of rows: its name, where its units alone are shown, and its mean with the numbers beside it."""
+
+    label: str
+    url: str
+    words: str
 
 
 @dataclass(slots=True)
@@ -76,7 +87,9 @@ IN_SHORT = {
 Figures = tuple[Decimal | None, Decimal | None]
 
 
-def matrix_rows(desk: Desk, cycle: Cycle, aspects: Sequence[Aspect], lines: Sequence[UnitLine]) -> list[MatrixRow]:
+def matrix_rows(
+    desk: Desk, cycle: Cycle, aspects: Sequence[Aspect], lines: Sequence[UnitLine], original: bool = False
+) -> list[MatrixRow]:
     """Two queries for all the lines, which are those of one section."""
     ids = [line.id for line in lines]
     figures: dict[int, dict[int, Figures]] = defaultdict(dict)
@@ -84,7 +97,7 @@ def matrix_rows(desk: Desk, cycle: Cycle, aspects: Sequence[Aspect], lines: Sequ
         figures[unit_id][aspect_id] = verified, claimed
     totals: dict[int, Work] = defaultdict(Work)
     work: dict[tuple[int, int], Work] = defaultdict(Work)
-    for unit_id, aspect_id, holder, overdue in desk.session.execute(open_work(cycle, ids, desk.now)):
+    for unit_id, aspect_id, holder, overdue in desk.session.execute(open_work(cycle, ids, desk.now, original)):
         totals[unit_id].add(holder, overdue)
         work[unit_id, aspect_id].add(holder, overdue)
     words = {holder: str(gettext(word)) for holder, word in HELD_BY.items()}

@@ -46,8 +46,12 @@ WHICH = {
     Which.OTHERS: _("Unit lain"),
     Which.ALL: _("Semua unit"),
 }
+ORIGINAL = "semula"
+GROUPS = {"": _("Tanpa kelompok"), "provinsi": _("Provinsi"), "jenis": _("Jenis instansi")}
+"""What the rows of the matrix may be gathered by."""
 NAMES = (
-    "siklus", "unit", "wilayah", "provinsi", "jenis", "aspek", "keadaan", "bola", "lewat", "cari", "urut"
+    "siklus", "unit", "wilayah", "provinsi", "jenis", "aspek", "keadaan", "bola", "lewat", "tenggat", "cari", "urut",
+    "kelompok",
 )  # fmt: skip
 
 
@@ -64,6 +68,8 @@ class NarrowForm(Form[Narrowing]):
     keadaan = SelectField(_("Status terhadap rencana"))
     bola = SelectField(_("Di tangan"))
     urut = SelectField(_("Urutan"))
+    kelompok = SelectField(_("Kelompok"))
+    tenggat = SelectField(_("Lewat tenggat dihitung menurut"))
     lewat = BooleanField(_("Hanya yang mempunyai tindak lanjut lewat tenggat"))
 
 
@@ -73,6 +79,8 @@ class Narrowed:
 
     by: Narrowing
     order: str
+    group: str
+    """By what the rows are gathered: a word of GROUPS."""
     form: NarrowForm
     given: dict[str, str]
     """What stands in the address and narrows or sorts, without the place in the list."""
@@ -113,10 +121,12 @@ def read(desk: Desk, sent: Mapping[str, str]) -> Narrowed | None:
         holder=member(Holder, given.get("bola")),
         overdue="lewat" in given,
         words=given.get("cari", ""),
+        original=given.get("tenggat") == ORIGINAL,
     )
     order = given.get("urut", "") if given.get("urut") in ORDERS else "panggilan"
     form = fill(desk, NarrowForm(MultiDict({"unit": by.which.value, **given, "siklus": cycle.code})), known, aspects)
-    narrowed = Narrowed(by, order, form, given, aspects)
+    group = given.get("kelompok", "") if given.get("kelompok") in GROUPS else ""
+    narrowed = Narrowed(by, order, group, form, given, aspects)
     narrowed.chips.extend(chips(narrowed))
     return narrowed
 
@@ -133,6 +143,8 @@ def fill(desk: Desk, form: NarrowForm, known: Sequence[Cycle], aspects: Sequence
     form.aspek.choices = [anything, *((aspect.code, formats.in_language(aspect)) for aspect in aspects)]
     form.keadaan.choices = [anything, *((word, str(label)) for word, label in STANDINGS.values())]
     form.bola.choices = [anything, *((holder.value, formats.label(holder)) for holder in Holder)]
+    form.kelompok.choices = [(group, str(label)) for group, label in GROUPS.items()]
+    form.tenggat.choices = [("", gettext("Tenggat sekarang")), (ORIGINAL, gettext("Tenggat semula"))]
     form.urut.choices = [(order, str(label)) for order, label in ORDERS.items()]
     return form
 
@@ -145,7 +157,10 @@ def chips(narrowed: Narrowed) -> list[dict[str, str]]:
         shown["cari"] = f"“{narrowed.by.words}”"
     if narrowed.by.overdue:
         shown["lewat"] = gettext("Lewat tenggat")
-    return [{"label": label, "remove_url": narrowed.address(None, **{name: None})} for name, label in shown.items()]
+    return [
+        {"name": name, "label": label, "remove_url": narrowed.address(None, **{name: None})}
+        for name, label in shown.items()
+    ]
 
 
 def word_of(choice: Any, given: Mapping[str, str]) -> str:
@@ -161,4 +176,4 @@ def member(kind: Any, text: str | None) -> Any:
     return kind(text) if text in set(kind) else None
 
 
-CHOICES = ("wilayah", "provinsi", "jenis", "aspek", "keadaan", "bola")
+CHOICES = ("wilayah", "provinsi", "jenis", "aspek", "keadaan", "bola", "tenggat")

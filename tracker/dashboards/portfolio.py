@@ -1,4 +1,4 @@
-"""The portfolio: the matrix of units and aspects, the numbers above it, the lists behind them, and its exports."""
+"""The portfolio: the matrix of units and aspects, the numbers above it, and its exports."""
 
 import io
 from collections import Counter
@@ -11,26 +11,21 @@ import sqlalchemy as sa
 from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.dashboards import queries
-from tracker.dashboards.matrix import legend, matrix_rows
+from tracker.dashboards import grouping, queries
+from tracker.dashboards.grouping import Groups
+from tracker.dashboards.matrix import MatrixRow, legend, matrix_rows
 from tracker.dashboards.narrowing import STANDINGS, Narrowed, read
 from tracker.dashboards.portfolio_export import columns, rows
 from tracker.dashboards.views import pages
-from tracker.directory.models import Region, ServiceUnit
-from tracker.followups.models import FollowUp
-from tracker.followups.wording import line as in_list
 from tracker.kit import export, formats
 from tracker.progress.lines import Lines, UnitLine, lines, worst_first
 from tracker.progress.rules import GroupMean, Standing, group_mean
-from tracker.recommendations.models import Recommendation
 
 SECTION = 50
 """Units a section: the next one comes while one scrolls, or by a link."""
-BEHIND = 50
 
 ORDERS: Mapping[str, Callable[[UnitLine], tuple[Any, ...]]] = {
     "panggilan": worst_first,
@@ -56,6 +51,7 @@ class Portfolio:
     units: list[UnitLine]
     standings: Counter[Standing]
     mean: GroupMean
+    groups: Groups | None
 
 
 def portfolio_of(desk: Desk, narrowed: Narrowed) -> Portfolio:
@@ -64,7 +60,10 @@ def portfolio_of(desk: Desk, narrowed: Narrowed) -> Portfolio:
     standings = Counter(line.standing for line in found.units)
     units = [line for line in found.units if by.standing in (None, line.standing)]
     units.sort(key=ORDERS[narrowed.order])
-    return Portfolio(narrowed, found, units, standings, group_mean(line.row.verified for line in units))
+    groups = grouping.groups(desk, narrowed, units)
+    if groups is not None:
+        units.sort(key=groups.place)
+    return Portfolio(narrowed, found, units, standings, group_mean(line.row.verified for line in units), groups)
 
 
 @pages.show("/portofolio", act=Act.VIEW_PORTFOLIO)
@@ -91,7 +90,7 @@ def portfolio(desk: Desk) -> ResponseReturnValue:
         pending=queries.pending(desk, narrowed.by),
         standings=[(word, label, whole.standings[each]) for each, (word, label) in STANDINGS.items()],
         aspects=shown_aspects(narrowed),
-        rows=matrix_rows(desk, narrowed.by.cycle, shown_aspects(narrowed), shown),
+        rows=rows_of(desk, whole, shown, None),
         more=None if everything else further(narrowed, start + len(shown), len(whole.units)),
         legend=legend(),
         as_of=desk.now,
@@ -109,9 +108,16 @@ def portfolio_rows(desk: Desk) -> ResponseReturnValue:
     shown = whole.units[start : start + SECTION]
     return render_template(
         "dashboards/_portfolio_rows.html",
-        rows=matrix_rows(desk, narrowed.by.cycle, shown_aspects(narrowed), shown),
+        rows=rows_of(desk, whole, shown, whole.units[start - 1] if start else None),
         more=further(narrowed, start + len(shown), len(whole.units)),
     )
+
+
+def rows_of(desk: Desk, whole: Portfolio, shown: list[UnitLine], before: UnitLine | None) -> list[MatrixRow]:
+    """The rows of a section; where they are gathered, the first of each group carries its heading."""
+    by = whole.narrowed.by
+    found = matrix_rows(desk, by.cycle, shown_aspects(whole.narrowed), shown, by.original)
+    return found if whole.groups is None else whole.groups.headed(found, shown, before)
 
 
 def shown_aspects(narrowed: Narrowed) -> list[Any]:
@@ -142,64 +148,6 @@ def further(narrowed: Narrowed, shown: int, total: int) -> More | None:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A list behind a number: its title, its query, and what a row is."""
-
-    title: str
-    query: Callable[[Desk, queries.Narrowing], sa.Select[Any]]
-    of_follow_ups: bool = True
-
-
-def kinds() -> Mapping[str, Kind]:
-    return {
-        "lewat-tenggat": Kind(_("Tindak lanjut lewat tenggat"), queries.overdue_work),
-        "menunggu-verifikasi": Kind(_("Tindak lanjut menunggu verifikasi"), queries.waiting_work),
-        "belum-ditugaskan": Kind(_("Rekomendasi yang belum ditugaskan"), queries.not_assigned, of_follow_ups=False),
-    }
-
-
-@pages.show("/portofolio/daftar", act=Act.VIEW_PORTFOLIO)
-def behind(desk: Desk) -> ResponseReturnValue:
-    """The rows behind a number of the portfolio, under the same filter."""
-    narrowed = read(desk, request.args)
-    if narrowed is None:
-        return render_template("dashboards/portfolio_empty.html")
-    name = request.args.get("apa", "")
-    name = name if name in kinds() else "lewat-tenggat"
-    kind = kinds()[name]
-    query = kind.query(desk, narrowed.by)
-    total = desk.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
-    page = max(1, request.args.get("halaman", 1, int))
-    found = desk.all(as_list(query, kind).limit(BEHIND).offset((page - 1) * BEHIND))
-    return render_template(
-        "dashboards/behind.html",
-        kind=kind,
-        narrowed=narrowed,
-        illustration=narrowed.by.cycle.is_illustration,
-        rows=[in_list(desk, row) for row in found] if kind.of_follow_ups else found,
-        total=total,
-        first=(page - 1) * BEHIND + 1,
-        last=(page - 1) * BEHIND + len(found),
-        previous_url=narrowed.address("dashboards.behind", apa=name, halaman=page - 1) if page > 1 else "",
-        next_url=narrowed.address("dashboards.behind", apa=name, halaman=page + 1) if page * BEHIND < total else "",
-        as_of=desk.now,
-    )
-
-
-def as_list(query: sa.Select[Any], kind: Kind) -> sa.Select[Any]:
-    if kind.of_follow_ups:
-        unit = joinedload(FollowUp.unit)
-        return query.options(
-            unit.options(joinedload(ServiceUnit.agency), joinedload(ServiceUnit.region).joinedload(Region.parent)),
-            joinedload(FollowUp.recommendation).joinedload(Recommendation.aspect),
-            joinedload(FollowUp.person_in_charge),
-        ).order_by(FollowUp.due_at, FollowUp.id)
-    return query.options(
-        joinedload(Recommendation.unit).joinedload(ServiceUnit.agency), joinedload(Recommendation.aspect)
-    ).order_by(Recommendation.unit_id, Recommendation.aspect_id, Recommendation.id)
-
-
 @pages.show("/portofolio/unduh.xlsx", act=Act.VIEW_PORTFOLIO)
 def portfolio_xlsx(desk: Desk) -> ResponseReturnValue:
     media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -224,7 +172,12 @@ def download(desk: Desk, write: Writer, media: str, suffix: str) -> ResponseRetu
     count = desk.session.scalar(sa.select(sa.func.count()).select_from(promised)) or 0
     last = export.LastRow(count, formats.moment(desk.now), narrowed.in_words, _(export.LAST_ROW))
     stream = io.BytesIO()
-    write(stream, columns(narrowed.aspects), rows(desk, whole.all, narrowed.aspects, whole.units), last)
+    write(
+        stream,
+        columns(narrowed.aspects),
+        rows(desk, whole.all, narrowed.aspects, whole.units, narrowed.by.original),
+        last,
+    )
     stream.seek(0)
     name = f"portofolio-{narrowed.by.cycle.code}-{desk.today:%Y%m%d}.{suffix}"
     return send_file(stream, mimetype=media, as_attachment=True, download_name=name)

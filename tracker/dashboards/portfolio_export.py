@@ -50,18 +50,24 @@ def columns(aspects: Sequence[Aspect]) -> list[Column]:
     ]
 
 
-def rows(desk: Desk, found: Lines, aspects: Sequence[Aspect], units: Sequence[UnitLine]) -> Iterator[list[Value]]:
+def rows(
+    desk: Desk, found: Lines, aspects: Sequence[Aspect], units: Sequence[UnitLine], original: bool = False
+) -> Iterator[list[Value]]:
+    """A row for each unit; `original` counts what is overdue by the dates first agreed on."""
     for start in range(0, len(units), BATCH):
-        yield from batch(desk, found, aspects, units[start : start + BATCH])
+        yield from batch(desk, found, aspects, units[start : start + BATCH], original)
 
 
-def batch(desk: Desk, found: Lines, aspects: Sequence[Aspect], units: Sequence[UnitLine]) -> Iterator[list[Value]]:
+def batch(
+    desk: Desk, found: Lines, aspects: Sequence[Aspect], units: Sequence[UnitLine], original: bool
+) -> Iterator[list[Value]]:
     ids = [line.id for line in units]
     figures: dict[tuple[int, int], tuple[Decimal | None, Decimal | None]] = {}
     for unit_id, aspect_id, verified, claimed in desk.session.execute(aspect_cells(found.cycle, ids)):
         figures[unit_id, aspect_id] = verified, claimed
     late: dict[int, int] = defaultdict(int)
-    for unit_id, _aspect_id, _holder, overdue in desk.session.execute(open_work(found.cycle, ids, desk.now)):
+    work = open_work(found.cycle, ids, desk.now, original)
+    for unit_id, _aspect_id, _holder, overdue in desk.session.execute(work):
         late[unit_id] += overdue
     for line in units:
         row = line.row

@@ -16,6 +16,7 @@ from tracker.directory.models import Agency, Region, ServiceUnit
 from tracker.directory.states import AgencyKind
 from tracker.evaluations.models import Evaluation
 from tracker.followups.models import FollowUp
+from tracker.followups.queries import overdue
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.instruments.models import Aspect, Cycle, Instrument
 from tracker.instruments.states import CycleStatus
@@ -53,6 +54,8 @@ class Narrowing:
     holder: Holder | None = None
     overdue: bool = False
     words: str = ""
+    original: bool = False
+    """Overdue by the date that was first agreed on, as if none had been extended."""
 
     def whatever_it_stands(self) -> "Narrowing":
         """The same without the filter by standing, so that the others can be counted, too."""
@@ -88,8 +91,17 @@ def narrowed_units(desk: Desk, by: Narrowing, act: Act = Act.VIEW_PORTFOLIO) -> 
     if by.holder is not None:
         query = query.where(has_work(by, FollowUp.holder == by.holder))
     if by.overdue:
-        query = query.where(has_work(by, is_overdue(desk.now)))
+        query = query.where(has_work(by, late(desk, by)))
     return query
+
+
+def late(desk: Desk, by: Narrowing) -> Criterion:
+    """Overdue, by the date in force or by the one first agreed on."""
+    return overdue_by(desk.now, by.original)
+
+
+def overdue_by(now: datetime, original: bool) -> Criterion:
+    return sa.and_(FollowUp.is_open, overdue(now, original=True)) if original else is_overdue(now)
 
 
 def directory_criteria(by: Narrowing) -> list[Criterion]:
@@ -157,7 +169,7 @@ def work_of(desk: Desk, by: Narrowing, *which: Criterion) -> Rows[FollowUp]:
 
 
 def overdue_work(desk: Desk, by: Narrowing) -> Rows[FollowUp]:
-    return work_of(desk, by, is_overdue(desk.now))
+    return work_of(desk, by, late(desk, by))
 
 
 def waiting_work(desk: Desk, by: Narrowing) -> Rows[FollowUp]:
@@ -193,7 +205,7 @@ def pending(desk: Desk, by: Narrowing) -> Pending:
     """What is overdue, waits for a verifier, or is not assigned at the units that fit; two queries."""
     within = narrowed_units(desk, by)
     work = sa.select(
-        sa.func.coalesce(sa.func.sum(sa.case((is_overdue(desk.now), 1), else_=0)), 0),
+        sa.func.coalesce(sa.func.sum(sa.case((late(desk, by), 1), else_=0)), 0),
         sa.func.coalesce(sa.func.sum(sa.case((FollowUp.holder == Holder.VERIFIER, 1), else_=0)), 0),
     ).where(FollowUp.is_open, FollowUp.unit_id.in_(within.scalar_subquery()), *of_aspect(by))
     overdue, waiting = desk.session.execute(work).one()
@@ -212,11 +224,13 @@ def aspect_cells(cycle: Cycle, unit_ids: Any) -> sa.Select[int, int, Decimal | N
     ).where(AspectProgress.cycle_id == cycle.id, AspectProgress.unit_id.in_(unit_ids))
 
 
-def open_work(cycle: Cycle, unit_ids: Any, now: datetime) -> sa.Select[int, int, Holder | None, int]:
+def open_work(
+    cycle: Cycle, unit_ids: Any, now: datetime, original: bool = False
+) -> sa.Select[int, int, Holder | None, int]:
     """(unit, aspect, holder, how many overdue) of the open follow-ups of some units."""
-    overdue = sa.func.sum(sa.case((is_overdue(now), 1), else_=0))
+    late_ones = sa.func.sum(sa.case((overdue_by(now, original), 1), else_=0))
     return (
-        sa.select(FollowUp.unit_id, Recommendation.aspect_id, FollowUp.holder, overdue)
+        sa.select(FollowUp.unit_id, Recommendation.aspect_id, FollowUp.holder, late_ones)
         .join(Recommendation, Recommendation.id == FollowUp.recommendation_id)
         .where(FollowUp.cycle_id == cycle.id, FollowUp.is_open, FollowUp.unit_id.in_(unit_ids))
         .group_by(FollowUp.unit_id, Recommendation.aspect_id, FollowUp.holder)

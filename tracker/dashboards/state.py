@@ -14,7 +14,7 @@ from tracker.access.desk import Desk
 from tracker.access.policy import POLICY
 from tracker.dashboards import figures
 from tracker.dashboards.figures import AGES, FIGURES, HELD, Figure, Of
-from tracker.dashboards.queries import Narrowing, Which
+from tracker.dashboards.queries import Narrowing, Which, late
 from tracker.directory.models import Region
 from tracker.evaluations.models import Evaluation
 from tracker.followups.models import FollowUp
@@ -22,7 +22,6 @@ from tracker.followups.states import Holder
 from tracker.progress.kept_models import GroupSnapshot, ProgressSnapshot
 from tracker.progress.lines import expected_today
 from tracker.progress.models import UnitProgress
-from tracker.progress.queries import is_overdue
 from tracker.progress.rules import GroupMean, rounded
 from tracker.progress.states import GroupKind
 
@@ -106,13 +105,13 @@ def mean(hundredths: int | None, known: int, units: int) -> GroupMean:
 def work_counts(desk: Desk, by: Narrowing) -> tuple[dict[str, int], datetime | None]:
     """Open follow-ups by holder, age and lateness, read once; and since when the verifier's oldest waits."""
     age = sa.case(*((figures.of_age(desk, word), word) for word, _from, _to in AGES), else_="")
-    late = sa.case((is_overdue(desk.now), 1), else_=0)
+    overdue = sa.case((late(desk, by), 1), else_=0)
     promised = sa.case((FollowUp.from_commitment, 1), else_=0)
     query = (
         figures.behind(desk, Of.FOLLOW_UPS, by)
-        .with_only_columns(FollowUp.holder, age, late, promised, sa.func.count(), sa.func.min(FollowUp.holder_since))
+        .with_only_columns(FollowUp.holder, age, overdue, promised, sa.func.count(), sa.func.min(FollowUp.holder_since))
         .where(FollowUp.is_open)
-        .group_by(FollowUp.holder, age, late, promised)
+        .group_by(FollowUp.holder, age, overdue, promised)
     )
     codes = ("terbuka", "lewat-tenggat", "komitmen", "komitmen-lewat")
     numbers = dict.fromkeys([*codes, *(f"bola-{holder}" for holder in HELD)], 0)
