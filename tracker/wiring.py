@@ -75,6 +75,9 @@ from tracker.kit.holidays_id import calendar_for
 from tracker.kit.logs import configure as configure_logs
 from tracker.kit.resources import PACKAGE, resource
 from tracker.kit.words import N_
+from tracker.mentoring import attendance_views as session_attendance  # noqa: F401 - its pages
+from tracker.mentoring import close_views as session_minutes  # noqa: F401 - its pages
+from tracker.mentoring import commitment_views as session_commitments  # noqa: F401 - its pages
 from tracker.mentoring import feed_views as session_feeds  # noqa: F401 - its pages
 from tracker.mentoring import feedback_reminding as session_feedback
 from tracker.mentoring import feedback_views as session_feedback_pages  # noqa: F401 - its pages
@@ -83,7 +86,9 @@ from tracker.mentoring import models as mentoring_models
 from tracker.mentoring import paper_telling as session_papers
 from tracker.mentoring import paper_views as session_paper_pages  # noqa: F401 - its pages
 from tracker.mentoring import plan_views as session_plans  # noqa: F401 - its pages
+from tracker.mentoring import prepare_views as session_preparations  # noqa: F401 - its pages
 from tracker.mentoring import reminding as session_reminding
+from tracker.mentoring import run_views as session_meetings  # noqa: F401 - its pages
 from tracker.mentoring import states as mentoring_states
 from tracker.mentoring import telling as session_telling
 from tracker.mentoring import views as mentoring_views

@@ -31,7 +31,7 @@ WRITERS = {"xlsx": (export.write_xlsx, XLSX), "csv": (export.write_csv, "text/cs
 
 def tabs(narrowed: Narrowed, current: str) -> list[dict[str, Any]]:
     """The overview, the map and the trend, under the same filter."""
-    named = (("overview", _("Ikhtisar")),)
+    named = (("overview", _("Ikhtisar")), ("map", _("Peta")))
     return [
         {"label": label, "url": narrowed.address(f"dashboards.{name}"), "current": name == current}
         for name, label in named
@@ -83,8 +83,8 @@ def signed(points: Decimal | None) -> str:
     return f"{'−' if points < 0 else '+' if points else ''}{formats.number(abs(points))}"
 
 
-def list_url(narrowed: Narrowed, code: str) -> str:
-    return narrowed.address("dashboards.figure_list", apa=code)
+def list_url(narrowed: Narrowed, code: str, **changed: str) -> str:
+    return narrowed.address("dashboards.figure_list", apa=code, **changed)
 
 
 def band_rows(narrowed: Narrowed, state: State) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-WIDTH = 480
+WIDTH = 400
 INK, MUTED, LINE, SHEET = "#221f1a", "#5b554a", "#d9d2c3", "#fffefb"
 STRONG, MIDDLE, PALE = "#1b3f7a", "#86a0cb", "#e4eaf5"
 GOOD, WARN, WARN_PALE, BAD, BAD_PALE = "#14532d", "#6b4300", "#fbecc9", "#8f1d14", "#fbe4df"
