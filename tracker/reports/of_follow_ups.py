@@ -150,7 +150,7 @@ def rows(desk: Desk, by: Narrowing, on: ReportDay, *which: sa.ColumnElement[bool
 
 def values(found: Any, on: ReportDay) -> Iterator[Sequence[Value]]:
     states = {status: formats.label(status) for status in FollowUpStatus}
-    holders: dict[Holder | None, str] = {holder: formats.label(holder) for holder in Holder} | {None: ""}
+    holders: dict[Holder | None, str | None] = {holder: formats.label(holder) for holder in Holder} | {None: None}
     moment, jakarta = on.moment, ZoneInfo(wording.ZONE)
     for (
         number, unit, agency, region, cycle, aspect, title, person, status, holder, assigned_at, original, due,
@@ -160,11 +160,11 @@ def values(found: Any, on: ReportDay) -> Iterator[Sequence[Value]]:
             number,
             unit,
             agency,
-            region or "",
+            region,
             cycle,
             aspect,
             title,
-            person or "",
+            person,
             states[status],
             holders[holder],
             assigned_at.astimezone(jakarta).date(),
@@ -204,7 +204,7 @@ def table(found: Iterator[Sequence[Value]]) -> Table:
             str(row[5]),
             str(row[6]),
             str(row[8]),
-            str(row[9]) or "–",
+            str(row[9] or "–"),
             formats.date_in_words(day_of(row[12])),
             str(row[13]),
             f"{row[14]}\N{NO-BREAK SPACE}%",
