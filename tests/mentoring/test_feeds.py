@@ -65,7 +65,7 @@ def test_a_new_address_and_a_revoked_one_close_the_old(make: Make, site: Site) -
 
 
 def test_who_lost_the_unit_reads_its_sessions_no_longer(make: Make, site: Site) -> None:
-    user, session = invited(make)
+    user, _ = invited(make)
     address = made(site.sign_in(user))
     with as_machine(db.session()):
         membership = db.session.scalars(sa.select(type(user.memberships[0])).filter_by(user_id=user.id)).one()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def planner(make: Make, area: SupervisionArea, site: Site) -> User:
     return user
 
 
-def typed(make: Make, area: SupervisionArea, **values: str) -> dict[str, str]:
+def typed(make: Make, area: SupervisionArea, **values: str) -> dict[str, Any]:
     return {
         "days_shown": "1",
         "title": "Ngulik III",
@@ -141,7 +142,7 @@ def test_units_are_those_of_the_filter_and_the_aspect_below_a_score(
     for unit, score in ((low, "0.90"), (high, "1.00")):
         evaluation = make.evaluation(unit)
         with as_machine(db.session()):
-            next(each for each in evaluation.scores if each.aspect.code == "inovasi").score = score
+            next(each for each in evaluation.scores if each.aspect.code == "inovasi").score = Decimal(score)
             db.session.flush()
             db.session.info.pop("untold", None)
     session = make.session_of(host_area_id=area.id)

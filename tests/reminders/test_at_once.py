@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 import sqlalchemy as sa
 
 from tests.reminders.conftest import Owe
@@ -13,7 +14,8 @@ from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.directory.models import User
 from tracker.directory.states import Role
-from tracker.reminders.at_once import Told, tell
+from tracker.reminders.at_once import NOTICES, Notice, Told, ToTell, tell, tell_many, withdraw
+from tracker.reminders.digests import message
 from tracker.reminders.models import Delivery
 from tracker.reminders.states import Channel, DeliveryStatus
 
@@ -99,3 +101,27 @@ def test_without_a_mail_server_the_page_says_whom_to_ask(make: Make, site: Site)
     assert "administrator" in page.words
     assert not any("lupa" in form for form in page.forms)
     site.post("/lupa-kata-sandi", 422, username="siapa")
+
+
+def test_many_are_queued_in_one_go_written_when_sent_and_can_be_taken_back_before(
+    make: Make, machine: Desk, office: PostOffice, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        NOTICES, "uji", Notice("uji", "Uji", lambda desk, facts: message(f"Untuk {desk.actor.name}", [], ""))
+    )
+    people = [officer(make) for _ in range(3)]
+    people[2].email = ""
+    make.save(people[2])
+    asked = [ToTell(each.id, channel, "uji 1", {}) for each in people for channel in (Channel.EMAIL, Channel.INBOX)]
+    assert tell_many(machine, "uji", asked) == 5  # one has no address
+    assert tell_many(machine, "uji", asked) == 5
+    machine.session.commit()
+    assert len(kept(make)) == 5
+    assert run(minutes=5) == {"sent": 2, "inbox": 3}
+    assert sorted(str(letter["Subject"]) for letter in office.letters) == sorted(f"Untuk {p.name}" for p in people[:2])
+    tell_many(machine, "uji", [ToTell(people[0].id, Channel.EMAIL, "uji 2", {})])
+    withdraw(machine, "uji", "uji ")
+    machine.session.commit()
+    assert len(kept(make)) == 5  # what was sent stays, what waited is gone
+    with pytest.raises(ValueError, match="no notice"):
+        tell_many(machine, "tak dikenal", asked)

@@ -1,5 +1,6 @@
 """Pages about mentoring sessions that everybody in reach reads: the list, and one session."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.access.history import in_words
+from tracker.access.history import Entry, in_words
 from tracker.access.pages import Pages
 from tracker.kit import formats
 from tracker.mentoring import sessions
@@ -34,6 +35,7 @@ TONES = {
 ANSWER_TONES = {Answer.NONE: "neutral", Answer.YES: "good", Answer.NO: "bad", Answer.DELEGATE: "info"}
 PLANNED = (SessionStatus.DRAFT, SessionStatus.SCHEDULED)
 CLASHES = 20
+CHANGES = 8
 
 
 @pages.record_once
@@ -97,6 +99,11 @@ def show(desk: Desk, session: MentoringSession) -> ResponseReturnValue:
     return render_template("mentoring/show.html", desk=desk, session=session, **page_of(desk, session))
 
 
+def brief(entry: Entry) -> Entry:
+    """A choice of two hundred units is told in a few lines."""
+    return replace(entry, changes=entry.changes[:CHANGES])
+
+
 def page_of(desk: Desk, session: MentoringSession) -> dict[str, Any]:
     """What the page of one session reads; of its people, one page."""
     page = max(1, request.args.get("halaman", 1, int))
@@ -116,7 +123,7 @@ def page_of(desk: Desk, session: MentoringSession) -> dict[str, Any]:
         "me": sessions.participant_of(desk, session),
         "cautions": cautions(desk, session) if plans else [],
         "clashes": clashes(desk, session, [line.unit_id for line in lines])[:CLASHES] if plans else [],
-        "history": in_words(desk.all(sessions.history(session))),
+        "history": [brief(entry) for entry in in_words(desk.all(sessions.history(session)))],
         "here": formats.zone_name(str(desk.zone)),
         "total": total,
         "first": first,
