@@ -99,7 +99,7 @@ def test_overdue_due_soon_returned_and_waiting_can_all_be_seen(shown: Desk) -> N
     assert any(timedelta(0) < each.due_at - NOW < timedelta(days=5) for each in follow_ups)
     assert count_by(shown, Verification.decision)[Decision.RETURNED] >= 2
     held = shown.all(sa.select(FollowUp).filter_by(hold_kind=HoldKind.BUDGET))
-    assert [each.hold_fiscal_year for each in held] == [2027]
+    assert {each.hold_fiscal_year for each in held} == {2021, 2027}
 
 
 @pytest.mark.parametrize("days", [0, 6])

@@ -15,12 +15,13 @@ from tracker.access.scope import as_machine
 from tracker.accounts.passwords import hashed
 from tracker.administration.directory import ContactFacts, Contacts, edit_contacts
 from tracker.administration.reference import load_regions
-from tracker.demo import cast, deadlines, scenes, sending
+from tracker.demo import cast, deadlines, meetings, scenes, sending
 from tracker.demo.advice import ADVISED, COLUMNS
 from tracker.demo.cast import CAST, Part, Where
 from tracker.demo.figures import Nights, leave_open, seal_before
 from tracker.demo.playing import Playing, signed_in
 from tracker.demo.reminding import remind
+from tracker.demo.sessions import turns_of
 from tracker.demo.stage import Stage, mark_illustration
 from tracker.demo.workbooks import Column, LetterHead, Result, later_scores, made
 from tracker.directory.models import Agency, Membership, Region, ServiceUnit, SupervisionArea, User
@@ -56,14 +57,20 @@ def load(session: Session, store: FileStore, now: datetime, password: str) -> No
     tell_of_agencies(stage)
     write_people(stage, [part for part in CAST if part.region], password, IMPORTED)
     session.commit()
-    Playing(stage, first, since=LETTER_2019).play(scenes.EARLIER)
+    earlier = Playing(stage, first, since=LETTER_2019)
+    earlier.play(scenes.EARLIER, more=turns_of(earlier, meetings.MAY_2020, cast.AREA, closes=True))
     opened_on = stage.today - LETTER_AGO - timedelta(days=60)
     seal_before(stage, add_later_cycle(stage, stage.today - LETTER_AGO - YEAR, opened_on, "middle"))
     current = add_later_cycle(stage, stage.today - LETTER_AGO, stage.today + OPENS_IN, "current")
     nights = Nights(stage, stage.today - LETTER_AGO + timedelta(days=5))
-    Playing(stage, current).play(deadlines.with_requests(scenes.STORIES), scenes.IMPOSSIBLE, nights)
+    now_played = Playing(stage, current)
+    held = [
+        *sending.turns_of_the_sender(stage),
+        *turns_of(now_played, meetings.WEEKS_AGO, cast.AREA, closes=True),
+        *turns_of(now_played, meetings.NEXT_WEEK, cast.AREA, closes=False),
+    ]
+    now_played.play(deadlines.with_requests(scenes.STORIES), scenes.IMPOSSIBLE, nights, held)
     nights.before(stage.today)
-    sending.tell(stage)
     leave_open(stage, first)
     signed_in(stage, {part.username: part.seen for part in CAST})
     remind(stage)

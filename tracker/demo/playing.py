@@ -36,9 +36,13 @@ class Playing:
     since: date | None = None
 
     def play(
-        self, stories: Iterable[Story], impossible: Iterable[Impossible] = (), nights: Nights | None = None
+        self,
+        stories: Iterable[Story],
+        impossible: Iterable[Impossible] = (),
+        nights: Nights | None = None,
+        more: Iterable[Turn] = (),
     ) -> None:
-        turns: list[Turn] = []
+        turns: list[Turn] = list(more)
         for story in stories:
             turns += self.turns_of(story, len(turns))
         for each in impossible:

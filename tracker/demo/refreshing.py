@@ -13,11 +13,26 @@ from tracker.followups import ball
 from tracker.followups.extension_models import Extension
 from tracker.followups.models import Comment, CorrectiveAction, Evidence, FollowUp, Submission, Verification
 from tracker.instruments.models import Cycle
+from tracker.mentoring.models import (
+    Attendance,
+    Commitment,
+    Correction,
+    Feedback,
+    MentoringSession,
+    Participant,
+    Preparation,
+    SessionDay,
+    SessionNote,
+    SessionPaper,
+)
 from tracker.recommendations.models import Letter, Recommendation
 
 WEEK = 7
 REASON = "Data contoh digeser ke minggu ini."
 DATES = ("original_due_on", "due_on")
+PARTS_OF_SESSION: tuple[Any, ...] = (
+    SessionDay, Participant, Preparation, Attendance, SessionNote, Commitment, Correction, SessionPaper, Feedback,
+)  # fmt: skip
 PARTS = (CorrectiveAction, Evidence, Submission, Verification, Comment, Extension)
 
 
@@ -50,7 +65,23 @@ def move_to_today(desk: Desk) -> int:
             move_past(desk, follow_up, shift)
         ball.set_due(desk, follow_up)
         desk.record(Act.LOAD_DEMO, follow_up, REASON)
+    move_sessions(desk, cycle, shift)
     return shift.days
+
+
+def move_sessions(desk: Desk, cycle: Cycle, shift: timedelta) -> None:
+    """The sessions of the cycle with all that belongs to them; calendars that follow them learn of it."""
+    for session in desk.all(sa.select(MentoringSession).filter_by(cycle_id=cycle.id)):
+        move(session, shift, moments_of(MentoringSession))
+        session.sequence += 1
+        told: dict[Any, Any] = {session: session}
+        for kind in PARTS_OF_SESSION:
+            dates = (*moments_of(kind), *(("due_on",) if kind is Commitment else ()))
+            for part in desk.all(sa.select(kind).filter_by(session_id=session.id)):
+                move(part, shift, dates)
+                told.setdefault(part.whole, part)
+        for subject in told.values():
+            desk.record(Act.LOAD_DEMO, subject, REASON)
 
 
 def worked_on_since(desk: Desk, day: date) -> set[int]:

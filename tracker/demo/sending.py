@@ -1,6 +1,7 @@
 """What the demonstration was told lately: digests that arrived, one that failed, one of which nobody knows."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -8,6 +9,7 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.demo.cast import KONAWE, MINSEL, PALOPO, TUAL
+from tracker.demo.playing import Turn
 from tracker.demo.stage import Stage
 from tracker.directory.models import User
 from tracker.directory.queries import calendar_of
@@ -42,25 +44,30 @@ SCENES = (
     Told("operator-minsel", MINSEL, -2, Outcome.REFUSED, "554 5.7.1 Message rejected"),
     Told("operator-konawe", KONAWE, -2, Outcome.NO_SUCH_ADDRESS, "550 5.1.1 User unknown"),
 )
+LAST = 1_000_000
+"""The place of a turn that comes after all others of its day."""
 STATUS = {Outcome.ACCEPTED: DeliveryStatus.SENT, Outcome.UNSURE: DeliveryStatus.UNCERTAIN}
 
 
-def tell(stage: Stage) -> None:
-    """Write the deliveries as the sender would have left them."""
-    for scene in SCENES:
-        day = stage.day(scene.days)
-        desk = stage.machine(stage.moment(day))
-        user = stage.session.get_one(User, stage.key_of(scene.username))
-        work = desk.all(
-            sa.select(FollowUp)
-            .where(FollowUp.unit_id == stage.unit(scene.region).id, FollowUp.is_open, FollowUp.assigned_at < desk.now)
-            .order_by(FollowUp.due_on)
-            .limit(2)
-        )
-        work = [each for each in work if not is_told(desk, user, each)]
-        if work:
-            write(desk, scene, user, work, day.isoformat())
-    stage.session.commit()
+def turns_of_the_sender(stage: Stage) -> list[Turn]:
+    """The deliveries among the stories: each on its day, after what was done on that day."""
+    return [(stage.day(scene.days), LAST, partial(tell, stage, scene)) for scene in SCENES]
+
+
+def tell(stage: Stage, scene: Told) -> None:
+    """Write one delivery as the sender would have left it."""
+    day = stage.day(scene.days)
+    desk = stage.machine(stage.moment(day))
+    user = stage.session.get_one(User, stage.key_of(scene.username))
+    work = desk.all(
+        sa.select(FollowUp)
+        .where(FollowUp.unit_id == stage.unit(scene.region).id, FollowUp.is_open, FollowUp.assigned_at < desk.now)
+        .order_by(FollowUp.due_on)
+        .limit(2)
+    )
+    work = [each for each in work if not is_told(desk, user, each)]
+    if work:
+        write(desk, scene, user, work, day.isoformat())
 
 
 def write(desk: Desk, scene: Told, user: User, work: list[FollowUp], key: str) -> None:
