@@ -31,7 +31,7 @@ WRITERS = {"xlsx": (export.write_xlsx, XLSX), "csv": (export.write_csv, "text/cs
 
 def tabs(narrowed: Narrowed, current: str) -> list[dict[str, Any]]:
     """The overview, the map and the trend, under the same filter."""
-    named = (("overview", _("Ikhtisar")), ("map", _("Peta")))
+    named = (("overview", _("Ikhtisar")), ("map", _("Peta")), ("trend", _("Tren")))
     return [
         {"label": label, "url": narrowed.address(f"dashboards.{name}"), "current": name == current}
         for name, label in named
