@@ -180,6 +180,7 @@ def test_settings_are_kept_within_their_bounds(make: Make, site: Site, admin: Us
         "checking_minutes": "30",
         "on_track_margin": "10",
         "session_units": "300",
+        "present_percent": "50",
     }
     given |= {"at_risk_margin": "25", "silent_days": "12", "untouched_days": "5", "near_opening_days": "30"}
     assert "Batas waktu verifikator" in site.get("/pengaturan").words

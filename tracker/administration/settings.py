@@ -26,6 +26,7 @@ class KnownSetting:
 WORKING_DAYS, POINTS, DAYS, MINUTES = N_("hari kerja"), N_("poin"), N_("hari kalender"), N_("menit")
 UNITS = N_("unit")
 TIMES = N_("kali")
+PERCENT = N_("persen")
 
 SETTINGS = (
     KnownSetting(
@@ -68,6 +69,10 @@ SETTINGS = (
     KnownSetting(
         "session_units", N_("Unit per sesi Ngulik"),
         N_("Paling banyak sekian unit dalam satu sesi."), UNITS, 300, 1, 2000,
+    ),
+    KnownSetting(
+        "present_percent", N_("Hadir dalam rapat daring"),
+        N_("Peserta dianggap hadir bila mengikuti sedikitnya sekian persen dari lama hari itu."), PERCENT, 50, 0, 100,
     ),
 )  # fmt: skip
 KNOWN = {known.name: known for known in SETTINGS}

@@ -51,6 +51,11 @@ class PrepareForm(Form[Prepared]):
             return False
         return self.value() != Prepared(row.activity, row.obstacle, row.plan)
 
+    def standing(self, row: Preparation) -> dict[str, str]:
+        """By the names that the fields have on a page with an aspect beside the other."""
+        texts = ((self.activity, row.activity), (self.obstacle, row.obstacle), (self.plan, row.plan))
+        return {field.name: text for field, text in texts}
+
     def compare(self, row: Preparation) -> None:
         super().compare(row)
         self.seen.raw_data = None
@@ -119,6 +124,7 @@ class CommitmentForm(Form[CommitmentLine]):
 class LineForm(Form[str]):
     """A commitment typed in one line."""
 
+    version = None  # type: ignore[assignment]  # nothing is edited, and the page has another form with one
     line = StringField(_("Komitmen dalam satu baris"), [InputRequired(), Length(max=LONGEST)])
 
     def value(self) -> str:
