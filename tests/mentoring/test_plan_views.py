@@ -284,3 +284,12 @@ def test_a_session_of_two_hundred_units_asks_no_more_than_one_of_two(
         page = site.get(f"/sesi/{large}")
     assert len(many) <= len(few)
     assert "1–50 dari 60 baris" in page.words
+
+
+def test_a_draft_is_known_to_planners_alone(make: Make, site: Site, area: Any, planner: User) -> None:
+    unit = make.unit(area=area)
+    draft = make.session_of(unit, host_area_id=area.id, title="Rancangan rahasia", status=SessionStatus.DRAFT)
+    assert "Rancangan rahasia" in site.get("/sesi").words
+    site.sign_in(make.user(Role.UNIT_OFFICER, unit=unit))
+    assert "Rancangan rahasia" not in site.get("/sesi").words
+    site.get(f"/sesi/{draft.id}", 404)

@@ -38,6 +38,8 @@ class Narrowing:
     area_id: int | None = None
     status: SessionStatus | None = None
     cycle_id: int | None = None
+    drafts: bool = True
+    """Also those that are not announced yet, which are their planners' affair."""
 
 
 def sessions(by: Narrowing, now: datetime) -> Rows[MentoringSession]:
@@ -50,6 +52,8 @@ def sessions(by: Narrowing, now: datetime) -> Rows[MentoringSession]:
     ):
         if value is not None:
             query = query.where(column == value)
+    if not by.drafts:
+        query = query.where(MentoringSession.status != SessionStatus.DRAFT)
     if by.when is not None:
         query = query.where(within(by.when, now))
     is_over = sa.case((over(now), 1), else_=0)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.access.acts import Act
-from tracker.access.desk import Desk
+from tracker.access.desk import Desk, NotFound
 from tracker.access.history import Entry, in_words
 from tracker.access.pages import Pages
 from tracker.kit import formats
@@ -56,7 +56,7 @@ def index(desk: Desk) -> ResponseReturnValue:
     """Sessions in reach; the filter stands in the address."""
     form = SessionFilter(formdata=request.args).offer(desk)
     valid = form.validate()
-    by = read(form) if valid else sessions.Narrowing()
+    by = replace(read(form) if valid else sessions.Narrowing(), drafts=desk.holds(Act.PLAN_SESSION))
     page = max(1, request.args.get("halaman", 1, int))
     query = sessions.sessions(by, desk.now)
     total = desk.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
@@ -96,6 +96,8 @@ def address(**changed: Any) -> str:
 
 @pages.show("/sesi/<int:id>", act=Act.VIEW_SESSIONS, on=MentoringSession, load=sessions.for_page())
 def show(desk: Desk, session: MentoringSession) -> ResponseReturnValue:
+    if session.status is SessionStatus.DRAFT and not desk.holds(Act.PLAN_SESSION):
+        raise NotFound(f"an announced session {session.id}")
     return render_template("mentoring/show.html", desk=desk, session=session, **page_of(desk, session))
 
 
