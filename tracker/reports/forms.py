@@ -38,7 +38,7 @@ class WantForm(Form[Wanted]):
 
     pilih = SelectField(validators=[InputRequired()])
     tentang = StringField(validators=[InputRequired(), Length(max=300)])
-    siklus = SelectField(_("Siklus"))
+    siklus = SelectField(_("Siklus"), default="")
     hari = DateField(_("Hari"), validators=[Optional()])
     bentuk = SelectField(_("Bentuk berkas"), validators=[InputRequired()])
 
