@@ -227,6 +227,75 @@ def test_the_number_of_queries_does_not_grow_with_the_units(site: Site, make: Ma
     assert asked() == few
 
 
+def heads(page: Page) -> list[str]:
+    """What stands above each group of rows."""
+    found = re.findall(r'class="group"><th[^>]*>(.*?)</th>', page.html, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in found]
+
+
+def test_rows_are_gathered_by_kind_of_agency_with_their_mean_and_who_has_none(
+    site: Site, make: Make, world: World
+) -> None:
+    ministry = make.unit("Unit Pusat", world.area, agency=make.agency("Kementerian", kind=AgencyKind.MINISTRY))
+    make.evaluation(ministry)
+    keep_current(make.session, [ministry.id])
+    page = site.sign_in(world.user).get("/portofolio?kelompok=jenis&urut=nama")
+    assert rows_of(page) == ["Pusat", "Belum", "Lewat", "Selesai", "Sunyi", "Tunggu"]
+    assert heads(page) == [
+        "Kementerian rata-rata terverifikasi: Belum ada data · 0 unit, 1 belum ada data",
+        "Pemerintah kota rata-rata terverifikasi: 25 % · 4 unit, 1 belum ada data",
+    ]
+    alone = re.search(r'class="group">.*?href="([^"]+)">Pemerintah kota', page.html, re.DOTALL)
+    assert alone is not None
+    assert sorted(rows_of(site.get(alone[1].replace("&amp;", "&")))) == ["Belum", "Lewat", "Selesai", "Sunyi", "Tunggu"]
+
+
+def test_rows_are_gathered_by_province_and_those_without_one_come_last(site: Site, make: Make, world: World) -> None:
+    region = make.region("Kota Tual")
+    for name in ("Lewat", "Sunyi"):
+        world.units[name].region_id = region.id
+        make.save(world.units[name])
+    page = site.sign_in(world.user).get("/portofolio?kelompok=provinsi&urut=nama")
+    assert rows_of(page) == ["Lewat", "Sunyi", "Belum", "Selesai", "Tunggu"]
+    assert [head.partition(" rata")[0] for head in heads(page)] == ["Maluku", "Pusat, tanpa provinsi"]
+
+
+def test_the_next_section_goes_on_within_a_group(
+    site: Site, make: Make, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portfolio, "SECTION", 2)
+    site.sign_in(world.user)
+    assert len(heads(site.get("/portofolio?kelompok=jenis&dari=2"))) == 1
+    part = site.fetch("/portofolio/baris?kelompok=jenis&dari=2", headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert 'class="group"' not in part
+
+
+def test_overdue_counts_by_the_date_in_force_or_by_the_one_first_agreed_on(
+    site: Site, make: Make, world: World
+) -> None:
+    later = datetime(2026, 6, 1, tzinfo=UTC)
+    make.follow_up(world.units["Belum"], due_at=later, original_due_at=LATE)
+    site.sign_in(world.user)
+    for filter, names, number in (("lewat=y", ["Lewat"], 2), ("lewat=y&tenggat=semula", ["Belum", "Lewat"], 3)):
+        page = site.get(f"/portofolio?{filter}")
+        assert sorted(rows_of(page)) == names
+        tile, url = figures(page)["tindak lanjut lewat tenggat"]
+        assert int(tile) == number
+        assert f"1–{number} dari {number} baris" in site.get(url).words
+        table = list(csv.reader(io.StringIO(site.fetch(f"/portofolio/unduh.csv?{filter}").get_data(as_text=True))))
+        at = table[0].index("Tindak lanjut lewat tenggat")
+        assert sum(int(line[at]) for line in table[1:-1]) == number
+
+
+def test_the_list_behind_a_number_keeps_the_filter_and_leaves_as_a_table(site: Site, world: World) -> None:
+    page = site.sign_in(world.user).get("/portofolio?cari=lewat&urut=nama")
+    behind = site.get(figures(page)["tindak lanjut lewat tenggat"][1])
+    assert any(url.startswith("/portofolio?") and "cari=lewat" in url and "urut=nama" in url for url in behind.links)
+    table = next(url for url in behind.links if "unduh.csv" in url)
+    lines = list(csv.reader(io.StringIO(site.fetch(table.replace("&amp;", "&")).get_data(as_text=True))))
+    assert lines[-1][0].startswith("2 dari 2 baris")
+
+
 def test_a_stranger_to_portfolios_is_refused(site: Site, make: Make, world: World) -> None:
     site.sign_in(make.user(Role.UNIT_OFFICER, unit=world.units["Lewat"])).get("/portofolio", expect=403)
     site.sign_in(make.user(Role.ADMINISTRATOR)).get("/portofolio/unduh.csv", expect=403)

@@ -48,7 +48,7 @@ def groups(desk: Desk, narrowed: Narrowed, lines: Sequence[UnitLine]) -> Groups 
     if not narrowed.group:
         return None
     of_unit = by_province(lines) if narrowed.group == "provinsi" else by_kind(desk, narrowed)
-    labels = {str(value): str(label) for value, label in narrowed.form[narrowed.group].choices if value}
+    labels = {choice.value: str(choice.label) for choice in narrowed.form[narrowed.group].choices if choice.value}
     gathered: dict[str, list[UnitLine]] = {}
     for line in lines:
         gathered.setdefault(of_unit[line.id], []).append(line)
@@ -67,7 +67,7 @@ def by_kind(desk: Desk, narrowed: Narrowed) -> dict[int, str]:
 def head(narrowed: Narrowed, word: str, labels: Mapping[str, str], members: Sequence[UnitLine]) -> GroupHead:
     mean = group_mean(line.row.verified for line in members)
     words = _(
-        "rata-rata terverifikasi %(mean)s · %(with)s unit, %(without)s belum ada data",
+        "rata-rata terverifikasi: %(mean)s · %(with)s unit, %(without)s belum ada data",
         **{
             "mean": formats.percent(mean.mean),
             "with": formats.number(mean.with_figure),
