@@ -53,3 +53,11 @@ def test_a_reason_nobody_wrote_is_told_in_the_language_of_the_reader(app: Flask)
             assert why_in_words(event) != reason
     with app.test_request_context(), force_locale("en"):
         assert why_in_words(Event(subject_type="FollowUp", subject_id=1, changes={}, reason="Simpan")) == "Simpan"
+
+
+def test_the_number_of_invitations_is_told_in_the_language_of_the_reader(app: Flask) -> None:
+    event = Event(subject_type="MentoringSession", act=Act.SCHEDULE_SESSION.value, changes={}, reason="9 undangan")
+    with app.test_request_context(), force_locale("id"):
+        assert why_in_words(event) == "9 undangan"
+    with app.test_request_context(), force_locale("en"):
+        assert why_in_words(event) == "9 invitations"

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from tracker.access.acts import Act
-from tracker.access.words import COLUMNS, LABELS, REASONS
+from tracker.access.words import COLUMNS, INVITED, LABELS, REASONS
 from tracker.events.models import Event
 from tracker.kit import formats
 
@@ -57,6 +57,9 @@ def actor_in_words(event: Event) -> str:
 
 def why_in_words(event: Event) -> str:
     """What people wrote stays as they wrote it."""
+    number, _, what = event.reason.partition(" ")
+    if event.act == Act.SCHEDULE_SESSION.value and number.isdigit() and what == INVITED:
+        return str(ngettext("%(num)s undangan", "%(num)s undangan", int(number)))
     return formats.said(event.reason) if event.reason in REASONS else event.reason
 
 

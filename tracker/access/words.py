@@ -117,6 +117,8 @@ LABELS = {
 HEAD_REPLACED = N_("Kepala unit berganti.")
 NO_LONGER_THERE = N_("Penanggung jawab sebelumnya tidak lagi bertugas pada unit ini.")
 NOBODY_CONFIRMS = N_("Tidak ada lagi Bagian/Biro Organisasi yang mengonfirmasi; diteruskan ke verifikator.")
+INVITED = N_("undangan")
+"""Follows the number of those whom one invitation asked."""
 REASONS = frozenset({HEAD_REPLACED, NO_LONGER_THERE, NOBODY_CONFIRMS})
 """Reasons that nobody wrote: they are kept in the language of the sources and read in that of the reader."""
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
+from tracker.access.words import INVITED
 from tracker.kit.refusal import Refusal
 from tracker.kit.workflow import IllegalMove
 from tracker.mentoring.calendars import Method
@@ -50,7 +51,7 @@ def invite(desk: Desk, session: MentoringSession, host_ids: Sequence[int] = ()) 
     let_go(desk, session, known)
     session.move(Act.SCHEDULE_SESSION)
     desk.add_all(Participant, rows)  # hundreds: told of by the number, not one by one
-    desk.record(Act.SCHEDULE_SESSION, session, f"{len(new)} undangan")
+    desk.record(Act.SCHEDULE_SESSION, session, f"{len(new)} {INVITED}")
     announce(desk, session, [each.user_id for each in new], days_of(session), Method.REQUEST)
     return len(new)
 
