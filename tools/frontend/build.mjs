@@ -25,6 +25,7 @@ const style = sass.compile(join(here, "src/tuntas.scss"), {
   silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function", "mixed-decls"],
 });
 const script = await minify(source("tuntas.js").toString(), { compress: { passes: 2 }, mangle: true });
+const meeting = await minify(source("session.js").toString(), { compress: { passes: 2 }, mangle: true });
 const bootstrap = installed("bootstrap");
 const licences = ["bootstrap", "htmx.org"].map((name) => {
   const { version, licence } = installed(name);
@@ -34,6 +35,7 @@ const licences = ["bootstrap", "htmx.org"].map((name) => {
 const files = {
   "tuntas.css": [Buffer.from(style.css + "\n"), { ...own, contains: `bootstrap ${bootstrap.version} (MIT)` }],
   "tuntas.js": [Buffer.from(script.code + "\n"), own],
+  "session.js": [Buffer.from(meeting.code + "\n"), own],
   "htmx.js": [readFileSync(join(modules, "htmx.org/dist/htmx.min.js")), installed("htmx.org")],
   "mark.svg": [source("mark.svg"), own],
   "licences.txt": [Buffer.from(licences.join("\n\n")), own],
