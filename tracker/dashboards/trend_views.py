@@ -115,7 +115,9 @@ def in_one_sentence(found: Sequence[Point], cycle: Cycle) -> str:
         claimed=formats.percent(last.claimed),
     )  # fmt: skip
     plan = expected(last.day, cycle.letter_on, cycle.opening_on)
-    return words if plan is None else f"{words} {_('Diharapkan hari itu %(share)s.', share=formats.percent(plan))}"
+    if plan is None:
+        return words
+    return " ".join((words, _("Diharapkan hari itu %(share)s.", share=formats.percent(plan))))
 
 
 def monthly(found: Sequence[Point]) -> list[Point]:

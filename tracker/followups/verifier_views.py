@@ -142,10 +142,10 @@ def next_one(desk: Desk, decided: FollowUp, done: str) -> ResponseReturnValue:
         queries.next_unchecked(queries.queue(desk, by), decided.id, desk.now, desk.actor.id)
     )
     if following is None:
-        flash(f"{done} {_('Tidak ada lagi yang menunggu pada antrean ini.')}")
+        flash(" ".join((done, _("Tidak ada lagi yang menunggu pada antrean ini."))))
         return redirect(url_for("followups.queue", **given), 303)
     verifying.open_submission(desk, following)
-    flash(f"{done} {_('Berikutnya sudah terbuka di bawah ini.')}")
+    flash(" ".join((done, _("Berikutnya sudah terbuka di bawah ini."))))
     return redirect(url_for("followups.check", id=following.id, **given), 303)
 
 

@@ -100,7 +100,9 @@ def issue_paper(desk: Desk, session: MentoringSession) -> ResponseReturnValue:
 
     if form.carried_out(carry_out):
         words = _("Dokumen terbit.")
-        flash(f"{words} {_('%(count)s peserta diberi tahu.', count=told[0])}" if told[0] else words)
+        if told[0]:
+            words = " ".join((words, _("%(count)s peserta diberi tahu.", count=told[0])))
+        flash(words)
         return redirect(url_for("mentoring.papers", id=session.id), 303)
     return papers_page(desk, session, form, ScanForm(formdata=None)), form.status
 
