@@ -19,7 +19,7 @@ from tracker.instruments.states import CycleStatus
 from tracker.kit.forms import Form, given
 from tracker.mentoring import sessions
 from tracker.mentoring.cautions import remarks
-from tracker.mentoring.invitations import cancel_and_tell, edit_and_tell
+from tracker.mentoring.invitations import cancel_and_tell, edit_and_tell, invited
 from tracker.mentoring.models import MentoringSession
 from tracker.mentoring.plan_forms import MOST_DAYS, ZONES, PlanForm, days_of, form_with, number_of_days
 from tracker.mentoring.planning import copy_session, plan_session
@@ -197,7 +197,7 @@ def cancel(desk: Desk, session: MentoringSession) -> ResponseReturnValue:
 
 
 def cancel_page(desk: Desk, session: MentoringSession, form: CancelForm) -> str:
-    count = sum(sessions.answers(desk, session).values())
+    count = len(invited(desk, session))
     return render_template("mentoring/cancel.html", session=session, form=form, count=count)
 
 
