@@ -7,6 +7,7 @@ Indonesian is the language of the sources, so it needs no catalogue.
 """
 
 import argparse
+import ast
 import io
 import re
 import sys
@@ -29,6 +30,7 @@ KEYWORDS = {
     "lazy_ngettext": (1, 2),
     "lazy_pgettext": ((1, "c"), 2),
 }
+MARKS = {"_", "N_", "gettext", "ngettext"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{(\w+)[^{}]*\}")
 
 
@@ -84,6 +86,7 @@ def problems(root: Path) -> Iterator[str]:
     for message in catalogue:
         if message.id and used.get(message.id, message.context) is None:
             yield f"{CATALOGUE}: {message.id!r} is no longer used"
+    yield from overlooked(root, used)
     path = (root / CATALOGUE).with_suffix(".mo")
     if not path.exists() or path.read_bytes() != compiled(catalogue):
         yield f"{path.relative_to(root)} is not what the catalogue compiles to"
@@ -103,6 +106,20 @@ def gather(root: Path) -> Catalog:
     for file, line, text, comments, context in found:
         catalogue.add(text, None, [(file, line)], auto_comments=comments, context=context)
     return catalogue
+
+
+def overlooked(root: Path, used: Catalog) -> Iterator[str]:
+    """Marked texts that were not gathered, such as one within an f-string: they would stay Indonesian for ever."""
+    for path in sorted((root / "tracker").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(call, ast.Call) and called(call.func) in MARKS and call.args:
+                text = call.args[0]
+                if isinstance(text, ast.Constant) and isinstance(text.value, str) and used.get(text.value) is None:
+                    yield f"{path.relative_to(root)}:{call.lineno}: {text.value!r} cannot be gathered where it stands"
+
+
+def called(name: ast.expr) -> str:
+    return name.id if isinstance(name, ast.Name) else name.attr if isinstance(name, ast.Attribute) else ""
 
 
 def read(root: Path) -> Catalog:

@@ -65,3 +65,9 @@ def test_an_update_keeps_translations_and_leaves_new_texts_open(sources: Path) -
     (sources / "tracker/more.py").write_text('_("Dikembalikan")')
     update(sources)
     assert [problem.partition(": ")[2] for problem in problems(sources)] == ["'Dikembalikan' has no translation"]
+
+
+def test_a_text_that_cannot_be_gathered_is_named(sources: Path) -> None:
+    translate(sources)
+    (sources / "tracker/more.py").write_text("words = f\"{_('Dikembalikan')} kemarin\"\n")
+    assert list(problems(sources)) == ["tracker/more.py:1: 'Dikembalikan' cannot be gathered where it stands"]
