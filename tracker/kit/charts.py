@@ -16,7 +16,7 @@ WIDTH = 400
 INK, MUTED, LINE, SHEET = "#221f1a", "#5b554a", "#d9d2c3", "#fffefb"
 STRONG, MIDDLE, PALE = "#1b3f7a", "#86a0cb", "#e4eaf5"
 GOOD, WARN, WARN_PALE, BAD, BAD_PALE = "#14532d", "#6b4300", "#fbecc9", "#8f1d14", "#fbe4df"
-SMALL, TEXT = 13, 15
+SMALL, TEXT = 14, 16
 MOST_POINTS = 240
 """Of a line; more would lie on one another. The first and the last are always among them."""
 
@@ -273,10 +273,10 @@ def one_tile(name: str, tile: Tile) -> Markup:
     ink = SHEET if tile.level >= 4 else INK
     body = Markup(
         '<rect x="{x}" y="{y}" width="{side}" height="{side}" rx="3" fill="{fill}" stroke="{edge}"/>'
-        '<text x="{mid}" y="{high}" font-size="11" fill="{ink}">{code}</text>'
-        '<text x="{mid}" y="{low}" font-size="12" font-weight="bold" fill="{ink}">{text}</text>'
+        '<text x="{mid}" y="{high}" font-size="14" fill="{ink}">{code}</text>'
+        '<text x="{mid}" y="{low}" font-size="15" font-weight="bold" fill="{ink}">{text}</text>'
     ).format(
-        x=x, y=y, side=TILE, fill=fill, edge=MUTED, mid=x + TILE // 2, high=y + 16, low=y + 31, ink=ink,
+        x=x, y=y, side=TILE, fill=fill, edge=MUTED, mid=x + TILE // 2, high=y + 17, low=y + 34, ink=ink,
         code=tile.code, text=tile.text,
     )  # fmt: skip
     if not tile.url:
