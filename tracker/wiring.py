@@ -26,6 +26,7 @@ from tracker.administration import views as administration_views
 from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
 from tracker.dashboards import behind as behind_pages  # noqa: F401 - its pages
+from tracker.dashboards import call_views as call_pages  # noqa: F401 - its pages
 from tracker.dashboards import home as dashboard_home  # noqa: F401 - its pages
 from tracker.dashboards import map_views as map_pages  # noqa: F401 - its pages
 from tracker.dashboards import overview_views as overview_pages  # noqa: F401 - its pages

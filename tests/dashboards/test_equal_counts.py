@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -97,7 +98,7 @@ def strew(make: Make, chance: Random, unit: ServiceUnit) -> None:
     if chance.random() < 0.2:
         return
     due = MORNING + timedelta(days=chance.randint(-40, 40))
-    moved = {"original_due_at": due - timedelta(days=20)} if chance.random() < 0.3 else {}
+    moved: dict[str, Any] = {"original_due_at": due - timedelta(days=20)} if chance.random() < 0.3 else {}
     usual = [FollowUpStatus.ASSIGNED, FollowUpStatus.IN_PROGRESS, FollowUpStatus.SUBMITTED, FollowUpStatus.RETURNED]
     usual += [FollowUpStatus.AWAITING_CONFIRMATION, FollowUpStatus.ACCEPTED, FollowUpStatus.CANCELLED]
     make.follow_up(recommendation=recommendation, status=chance.choice(usual), due_at=due, **moved)

@@ -9,9 +9,8 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.dashboards.administrator import administrator
 from tracker.dashboards.coordinator import coordinator
-from tracker.dashboards.home_area import overseer, proposals, verifier, whom_to_call
-from tracker.dashboards.officer import officer
-from tracker.dashboards.queries import cycles_with_results, usual_cycle
+from tracker.dashboards.home_area import overseer, proposals, verifier
+from tracker.dashboards.officer import officer, sessions_to_prepare
 from tracker.dashboards.sections import Section
 from tracker.dashboards.views import pages
 
@@ -20,7 +19,7 @@ PROPOSALS = 50
 
 Builder = Callable[[Desk], Section | None]
 
-BUILDERS: tuple[Builder, ...] = (officer, coordinator, verifier, overseer, administrator)
+BUILDERS: tuple[Builder, ...] = (sessions_to_prepare, officer, coordinator, verifier, overseer, administrator)
 """Each answers None where the person's roles have nothing to do with it. Somebody with two roles sees both."""
 
 
@@ -28,15 +27,6 @@ BUILDERS: tuple[Builder, ...] = (officer, coordinator, verifier, overseer, admin
 def home(desk: Desk) -> ResponseReturnValue:
     sections = [section for build in BUILDERS if (section := build(desk)) is not None]
     return render_template("dashboards/home.html", sections=sections, as_of=desk.now)
-
-
-@pages.show("/hubungi", act=Act.OPEN_SUBMISSION)
-def calls(desk: Desk) -> ResponseReturnValue:
-    """Whom to call today: a page of its own, and the part that a large area's home fetches after it."""
-    cycle = usual_cycle(desk.all(cycles_with_results()))
-    found = whom_to_call(desk, cycle) if cycle else []
-    template = "dashboards/_calls.html" if request.headers.get("HX-Request") else "dashboards/calls.html"
-    return render_template(template, calls=found, cycle=cycle, as_of=desk.now)
 
 
 @pages.show("/usul", act=Act.APPROVE_CANNOT)

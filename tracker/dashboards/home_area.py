@@ -1,6 +1,5 @@
 """The homes of those who look after areas: what to verify and decide, whom to call, and the overview of leadership."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,10 +9,11 @@ from sqlalchemy.orm import joinedload, load_only
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
+from tracker.dashboards.calls import whom_to_call
 from tracker.dashboards.overview import overview
-from tracker.dashboards.queries import Narrowing, cycles_with_results, narrowed_units, usual_cycle
+from tracker.dashboards.queries import Narrowing, cycles_with_results, usual_cycle
 from tracker.dashboards.sections import Section
-from tracker.directory.models import Agency, Contact, ServiceUnit, User
+from tracker.directory.models import Agency, ServiceUnit, User
 from tracker.directory.queries import calendar_of
 from tracker.directory.states import Role
 from tracker.evaluations.models import Evaluation, ImportDraft
@@ -23,7 +23,6 @@ from tracker.followups.models import FollowUp
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.instruments.models import Cycle
 from tracker.kit.db import Model, Rows
-from tracker.progress.lines import UnitLine, lines, worst_first
 from tracker.progress.queries import is_overdue
 from tracker.recommendations.models import Recommendation
 
@@ -44,14 +43,6 @@ class Waiting:
     """How long the oldest has been waiting, where its unit is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A unit to call, why, and the first person there who has a number."""
-
-    line: UnitLine
-    contact: Contact | None
-
-
 def verifier(desk: Desk) -> Section | None:
     """For whoever verifies: the queue, decisions, the units to call, what was imported lately."""
     if not desk.holds(Act.OPEN_SUBMISSION):
@@ -68,7 +59,7 @@ def verifier(desk: Desk) -> Section | None:
         "proposals": proposals(desk) if desk.holds(Act.APPROVE_CANNOT) else None,
         "requests": requests(desk),
         "on_budget": number(desk, FollowUp, mine(desk, Act.VIEW_FOLLOW_UPS), on_budget),
-        "calls": whom_to_call(desk, cycle) if cycle and units <= AT_ONCE else None,
+        "calls": whom_to_call(desk, Narrowing(cycle), TO_CALL) if cycle and units <= AT_ONCE else None,
         "imports": desk.all(imports()) if desk.holds(Act.IMPORT_RESULTS) else [],
     }
     return Section("dashboards/home_verifier.html", shown, uses_htmx=units > AT_ONCE)
@@ -181,27 +172,3 @@ def proposals(desk: Desk, most: int = TO_DECIDE, skipped: int = 0) -> Proposals:
 
 def imports() -> Rows[ImportDraft]:
     return sa.select(ImportDraft).options(joinedload(ImportDraft.cycle)).order_by(ImportDraft.id.desc()).limit(RECENT)
-
-
-def whom_to_call(desk: Desk, cycle: Cycle) -> list[Call]:
-    """The ten priority units with the highest call score; none that scores nothing."""
-    found = lines(desk, cycle, narrowed_units(desk, Narrowing(cycle))).units
-    worst = [line for line in sorted(found, key=worst_first)[:TO_CALL] if line.points]
-    known = first_with_number(desk, [line.id for line in worst])
-    return [Call(line, known.get(line.id)) for line in worst]
-
-
-def first_with_number(desk: Desk, unit_ids: Sequence[int]) -> dict[int, Contact]:
-    query = (
-        sa.select(Contact)
-        .where(Contact.unit_id.in_(unit_ids), sa.or_(Contact.phone != "", Contact.email != ""))
-        .order_by(Contact.unit_id, Contact.phone == "", Contact.position, Contact.id)
-    )
-    return first_of_each(desk.all(query))
-
-
-def first_of_each(contacts: Iterable[Contact]) -> dict[int, Contact]:
-    found: dict[int, Contact] = {}
-    for contact in contacts:
-        found.setdefault(contact.unit_id, contact)
-    return found

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,7 +29,7 @@ def contact_unit(desk: Desk, unit: ServiceUnit) -> ResponseReturnValue:
 def contact_unit_sent(desk: Desk, unit: ServiceUnit) -> ResponseReturnValue:
     form = ContactForm().offer(desk.zone)
     if form.carried_out(lambda told: mark_contacted(desk, unit, told)):
-        return noted(url_for("dashboards.unit", id=unit.id))
+        return noted(where_from(unit))
     return page(desk, unit, None, form), form.status
 
 
@@ -47,6 +47,16 @@ def contact_sent(desk: Desk, follow_up: FollowUp) -> ResponseReturnValue:
     return page(desk, follow_up.unit, follow_up, form), form.status
 
 
+FROM_CALLS = "hubungi"
+
+
+def where_from(unit: ServiceUnit) -> str:
+    """Back to the list of whom to call, where one came from there; else to the unit."""
+    if request.args.get("dari") == FROM_CALLS:
+        return url_for("dashboards.calls")
+    return url_for("dashboards.unit", id=unit.id)
+
+
 def noted(address: str) -> ResponseReturnValue:
     flash(_("Tercatat. Pengingat pada tahap ini tidak dikirim lagi."))
     return redirect(address, 303)
@@ -57,8 +67,8 @@ def page(desk: Desk, unit: ServiceUnit, follow_up: FollowUp | None, form: Contac
         address = url_for("dashboards.unit", id=unit.id, _external=True)
         text = sharing.about_unit(desk, unit, address)
         words: dict[str, Any] = {
-            "sent_to": url_for("followups.contact_unit_sent", id=unit.id),
-            "back": url_for("dashboards.unit", id=unit.id),
+            "sent_to": url_for("followups.contact_unit_sent", id=unit.id, dari=request.args.get("dari")),
+            "back": where_from(unit),
         }
     else:
         address = url_for("followups.show", id=follow_up.id, _external=True)

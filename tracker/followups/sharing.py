@@ -14,7 +14,7 @@ from tracker.directory.models import ServiceUnit
 from tracker.followups.models import FollowUp
 from tracker.followups.queries import as_lines, due_order
 from tracker.followups.states import Holder
-from tracker.followups.wording import due_in_words
+from tracker.followups.wording import Dated, due_in_words
 
 LISTED = 5
 
@@ -36,11 +36,15 @@ def about_follow_up(desk: Desk, follow_up: FollowUp, address: str) -> str:
 
 def about_unit(desk: Desk, unit: ServiceUnit, address: str) -> str:
     """The text to share about what is open at a unit, the most urgent first."""
-    total, urgent = open_at(desk, unit)
+    return what_waits(desk, unit.full_name, *open_at(desk, unit), address)
+
+
+def what_waits(desk: Desk, name: str, total: int, urgent: Sequence[Dated], address: str) -> str:
+    """The text about a unit's open follow-ups: how many, and those that are urgent with their dates."""
     if not total:
         return "\n".join(
             [
-                _("Yth. rekan-rekan %(unit)s,", unit=unit.full_name),
+                _("Yth. rekan-rekan %(unit)s,", unit=name),
                 _("saat ini tidak ada tindak lanjut yang menunggu unit Anda. Terima kasih."),
                 _("Buka di Tuntas: %(address)s", address=address),
             ]
@@ -51,7 +55,7 @@ def about_unit(desk: Desk, unit: ServiceUnit, address: str) -> str:
         lines.append("- " + ngettext("dan %(num)s lagi", "dan %(num)s lagi", more))
     return "\n".join(
         [
-            _("Yth. rekan-rekan %(unit)s,", unit=unit.full_name),
+            _("Yth. rekan-rekan %(unit)s,", unit=name),
             ngettext(
                 "ada %(num)s tindak lanjut yang menunggu unit Anda:",
                 "ada %(num)s tindak lanjut yang menunggu unit Anda:",
