@@ -18,6 +18,8 @@ from tracker.directory.states import Role
 from tracker.kit.db import Model
 from tracker.kit.rows import InUnit, Reference
 from tracker.reminders.models import Pause
+from tracker.reports.models import ReportRun
+from tracker.reports.states import Kind
 from tracker.wiring import create_app
 
 
@@ -46,6 +48,17 @@ def foreign_row(make: Make, kind: type[Model], foreign: ServiceUnit) -> Any:
         "SessionPaper": lambda: make.session_paper(make.session_of(foreign)),
         "Participant": lambda: make.participant(make.session_of(foreign)),
         "Commitment": lambda: make.commitment(make.session_of(foreign)),
+        "ReportRun": lambda: make.save(
+            ReportRun(
+                user_id=make.user(Role.UNIT_OFFICER, unit=foreign).id,
+                kind=Kind.UNIT,
+                about=str(foreign.id),
+                cycle="",
+                ending=".pdf",
+                title="Laporan",
+                requested_at=MORNING,
+            )
+        ),
         "UserSession": lambda: make.sign_in_of(make.user(Role.UNIT_OFFICER, unit=foreign)),
     }
     return of_unit[kind.__name__]()
