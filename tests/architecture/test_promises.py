@@ -29,6 +29,7 @@ OPEN_TO_STRANGERS = {
     "jobs.minded",
     "jobs.ready",
     "mentoring.calendar_read",  # by a secret in its address
+    "mentoring.check_paper",  # by the code on the paper, for anybody who holds it
 }
 
 NOT_IN_A_UNIT = {
