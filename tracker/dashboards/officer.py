@@ -16,6 +16,7 @@ from tracker.followups.showing import GivenBack
 from tracker.followups.showing import given_back as in_words
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.kit.db import Rows
+from tracker.mentoring.of_unit import to_prepare
 
 
 def officer(desk: Desk) -> Section | None:
@@ -37,6 +38,14 @@ def officer(desk: Desk) -> Section | None:
         "units": len({follow_up.unit_id for follow_up in to_do}),
     }
     return Section("dashboards/home_officer.html", shown)
+
+
+def sessions_to_prepare(desk: Desk) -> Section | None:
+    """Coming sessions for which somebody brings a unit's activity, obstacles and plan along."""
+    if not desk.holds(Act.PREPARE_FOR_SESSION):
+        return None
+    lines = to_prepare(desk)
+    return Section("dashboards/home_sessions.html", {"lines": lines}) if lines else None
 
 
 def waiting_requests(desk: Desk) -> Rows[Extension]:
