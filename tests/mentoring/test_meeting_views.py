@@ -480,3 +480,28 @@ def test_pages_ask_as_often_for_many_units_as_for_few(site: Site, make: Make, ad
             site.get(f"/sesi/{session.id}/{address}")
         asked.append(len(sent))
     assert asked[1] <= asked[0]
+
+
+# --- elsewhere ---------------------------------------------------------------------------------------------------
+
+
+def test_an_officers_home_leads_to_what_is_to_be_prepared(site: Site, make: Make, meeting: Meeting) -> None:
+    site.sign_in(make.user(Role.UNIT_OFFICER, unit=meeting.units[0]))
+    page = site.get("/")
+    assert f"Siapkan {meeting.session.title}" in page.words
+    assert f"/sesi/unit/{meeting.lines[0].id}/persiapan" in page.links
+    meeting.session.status, meeting.session.cancelled_reason = SessionStatus.CANCELLED, "Banjir"
+    make.save(meeting.session)
+    assert "Siapkan" not in site.get("/").words
+
+
+def test_the_page_of_a_unit_tells_of_its_sessions(site: Site, make: Make, meeting: Meeting) -> None:
+    site.sign_in(meeting.mentor)
+    make.commitment(meeting.session, meeting.units[0], text="Menyusun SP")
+    page = site.get(f"/unit/{meeting.units[0].id}")
+    assert f"/sesi/unit/{meeting.lines[0].id}" in page.links
+    site.post(f"/sesi/{meeting.session.id}/tutup", conclusion="", record_number="")
+    page = site.get(f"/unit/{meeting.units[0].id}")
+    assert "Komitmen yang masih terbuka 1" in page.words
+    (made,) = rows(make, FollowUp)
+    assert f"Komitmen sesi {meeting.session.id}" in site.get(f"/tindak-lanjut/{made.id}").words

@@ -14,6 +14,7 @@ from tracker.dashboards.narrowing import STANDINGS
 from tracker.dashboards.unit_work import ways
 from tracker.directory.models import Region, ServiceUnit
 from tracker.instruments.states import CycleStatus
+from tracker.mentoring.of_unit import of_unit
 from tracker.progress.lines import call_rules, standing_rules
 from tracker.progress.nightly import last_check
 from tracker.reminders.unreachable import unreachable_in
@@ -47,6 +48,7 @@ def unit(desk: Desk, unit: ServiceUnit) -> ResponseReturnValue:
             contacts=[] if alone else unit_page.contacts(desk, unit),
             unreachable=[] if alone else unreachable_in(desk, unit),
             reads_cases=reads,
+            ngulik=of_unit(desk, unit) if reads and not alone else None,
             results=results,
             cycle=result.cycle if result else None,
             case=unit_page.case_of(desk, unit, result, results) if result and not alone else None,
