@@ -1,11 +1,13 @@
 """The national data set is the same for the same seed, and agrees with itself."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from tests.support.installation import an_installation
 from tracker.access.actor import SYSTEM
@@ -16,6 +18,8 @@ from tracker.demo.national.size import Size
 from tracker.followups.models import CorrectiveAction, FollowUp
 from tracker.followups.states import FollowUpStatus, holder_of
 from tracker.kit.db import Model, db
+from tracker.mentoring.models import Commitment, MentoringSession
+from tracker.mentoring.states import SessionStatus
 from tracker.progress.models import UnitProgress
 from tracker.progress.operations import recalculate_all
 from tracker.recommendations.models import Recommendation
@@ -72,6 +76,21 @@ def test_its_rows_are_as_the_site_would_have_written_them(desk: Desk) -> None:
         assert each.accepted_at is None or each.assigned_at < each.accepted_at <= NOW
     states = set(desk.session.scalars(sa.select(FollowUp.status).distinct()))
     assert states >= set(FollowUpStatus) - {FollowUpStatus.AWAITING_CONFIRMATION}
+
+
+def test_some_units_met_and_their_promises_are_worked_on(desk: Desk) -> None:
+    statuses = Counter(desk.session.scalars(sa.select(MentoringSession.status)))
+    assert set(statuses) == {SessionStatus.CLOSED, SessionStatus.SCHEDULED}
+    promised = desk.all(sa.select(Commitment).options(joinedload(Commitment.session)))
+    assert promised
+    works = {each.id: each for each in desk.all(sa.select(FollowUp).where(FollowUp.from_commitment))}
+    assert {each.follow_up_id for each in promised} == set(works)
+    for each in promised:
+        work = works[each.follow_up_id or 0]
+        assert (work.unit_id, work.due_on) == (each.unit_id, each.due_on)
+        assert each.session.cycle_id == work.cycle_id
+        assert each.session.closed_at is not None
+        assert each.session.closed_at <= work.assigned_at
 
 
 def test_its_figures_are_right_from_the_start(desk: Desk) -> None:

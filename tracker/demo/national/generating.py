@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tracker.access.actor import SYSTEM
 from tracker.access.desk import Desk
 from tracker.administration.reference import load_regions
+from tracker.demo.national.meetings import write_meetings
 from tracker.demo.national.people import People, write_people
 from tracker.demo.national.places import Place, write_places
 from tracker.demo.national.results import (
@@ -62,13 +63,14 @@ def write_rounds(
     numbers = count(1)
     for round in size.rounds:
         cycle_id, letter_id = write_cycle(writer, scheme, round)
+        held = write_meetings(writer, round, cycle_id, places, people)
         for n, place in enumerate(places, start=1):
             sent = Sent(cycle_id, letter_id, round, place, people)
             write_result(writer, scheme, chance, place, cycle_id)
             before = said.get(place.unit_id, [])
             said[place.unit_id] = write_recommendations(writer, scheme, chance, sent, before)
-            for each in said[place.unit_id]:
-                write_work(writer, chance, sent, each, numbers)
+            for turn, each in enumerate(said[place.unit_id]):
+                write_work(writer, chance, sent, each, numbers, held.get(place.unit_id) if turn == 0 else None)
             if n % UNITS_A_WRITE == 0:
                 writer.write()
         writer.write()

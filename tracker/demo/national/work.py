@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.demo.national.course import Course
 from tracker.demo.national.history import write_history
+from tracker.demo.national.meetings import Held, write_promise
 from tracker.demo.national.results import Said, Sent
 from tracker.demo.national.size import midday
 from tracker.demo.national.writer import Writer
@@ -44,13 +45,20 @@ OBSTACLES = (
 WORK = ("Susun dan tetapkan dokumennya", "Laksanakan dan dokumentasikan hasilnya")
 
 
-def write_work(writer: Writer, chance: Random, sent: Sent, said: Said, numbers: Iterator[int]) -> None:
-    """All follow-ups on one recommendation."""
+def write_work(
+    writer: Writer, chance: Random, sent: Sent, said: Said, numbers: Iterator[int], promised: Held | None = None
+) -> None:
+    """All follow-ups on one recommendation; the first of them comes from a session, where one is given."""
     for turn, status in enumerate(said.fate.statuses):
         course = drawn_course(chance, sent, status)
         values = follow_up_values(chance, sent, said, status, course)
         title = f"{WORK[turn % len(WORK)]}: {said.topic.name}"
+        held = promised if turn == 0 else None
+        values["from_commitment"] = held is not None
         follow_up_id = writer.add(FollowUp, title=title, expected_evidence=said.topic.evidence, **values)
+        if held is not None:
+            work = (follow_up_id, title, course.due_on)
+            write_promise(writer, held, sent.place.unit_id, said.topic.aspect_id, said.id, work)
         last, steps = values["logged_percent"], len(course.actions)
         action_ids = [
             write_action(writer, chance, sent, follow_up_id, at, last * step // steps)
