@@ -61,3 +61,11 @@ def test_the_number_of_invitations_is_told_in_the_language_of_the_reader(app: Fl
         assert why_in_words(event) == "9 undangan"
     with app.test_request_context(), force_locale("en"):
         assert why_in_words(event) == "9 invitations"
+
+
+def test_a_session_as_a_reason_is_told_in_the_language_of_the_reader(app: Flask) -> None:
+    event = Event(subject_type="FollowUp", act=Act.ASSIGN_FOLLOW_UP.value, changes={}, reason="Sesi 3: Ngulik Tual")
+    with app.test_request_context(), force_locale("id"):
+        assert why_in_words(event) == "Sesi 3: Ngulik Tual"
+    with app.test_request_context(), force_locale("en"):
+        assert why_in_words(event) == "Session 3: Ngulik Tual"

@@ -19,6 +19,9 @@ from tracker.kit import formats
 FIGURE = re.compile(r"\d+\.\d{2,4}")
 """An index, a score, a weight, as the trail keeps figures: exactly, with a point."""
 
+SESSION = re.compile(r"Sesi (\d+)(?=: )")
+"""How a reason begins that a mentoring session gave: its number, before its title."""
+
 QUIET = frozenset({"imported", "submitted_by_id", "accepted_by_id", "assigned_by_id", "holder_since", "unit_id"})
 """Columns whose change the line itself tells: who did it, and when."""
 
@@ -60,6 +63,8 @@ def why_in_words(event: Event) -> str:
     number, _, what = event.reason.partition(" ")
     if event.act == Act.SCHEDULE_SESSION.value and number.isdigit() and what == INVITED:
         return str(ngettext("%(num)s undangan", "%(num)s undangan", int(number)))
+    if session := SESSION.match(event.reason):
+        return str(gettext("Sesi %(number)s", number=session[1])) + event.reason[session.end() :]
     return formats.said(event.reason) if event.reason in REASONS else event.reason
 
 

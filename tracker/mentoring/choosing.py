@@ -130,7 +130,10 @@ def fill(desk: Desk, form: FilterForm, cycles: Sequence[Cycle], cycle: Cycle | N
         ("", gettext("Seluruh aspek (indeks)")),
         *((aspect.code, formats.in_language(aspect)) for aspect in aspects),
     ]
-    form.predikat.choices = [anything, *((band.letter, f"{band.letter} ({band.name})") for band in bands)]
+    form.predikat.choices = [
+        anything,
+        *((band.letter, f"{band.letter} ({formats.in_language(band)})") for band in bands),
+    ]
     return form
 
 
