@@ -25,6 +25,7 @@ from tracker.administration import rules as administration_rules
 from tracker.administration import views as administration_views
 from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
+from tracker.dashboards import aspect_views as aspect_pages  # noqa: F401 - its pages
 from tracker.dashboards import behind as behind_pages  # noqa: F401 - its pages
 from tracker.dashboards import call_views as call_pages  # noqa: F401 - its pages
 from tracker.dashboards import home as dashboard_home  # noqa: F401 - its pages

@@ -78,6 +78,7 @@ ORDERED: Mapping[Of, Callable[[Desk, Figure, Narrowing], sa.Select[Any]]] = {
     Of.UNITS: unit_rows,
     Of.FOLLOW_UPS: follow_up_rows,
     Of.RECOMMENDATIONS: recommendation_rows,
+    Of.GIVEN: recommendation_rows,
     Of.SESSIONS: session_rows,
 }
 AT_UNIT = joinedload(ServiceUnit.agency), joinedload(ServiceUnit.region).joinedload(Region.parent)
@@ -89,6 +90,10 @@ SHOWN: Mapping[Of, tuple[Any, ...]] = {
         joinedload(FollowUp.person_in_charge),
     ),
     Of.RECOMMENDATIONS: (
+        joinedload(Recommendation.unit).joinedload(ServiceUnit.agency),
+        joinedload(Recommendation.aspect),
+    ),
+    Of.GIVEN: (
         joinedload(Recommendation.unit).joinedload(ServiceUnit.agency),
         joinedload(Recommendation.aspect),
     ),
@@ -205,5 +210,6 @@ SHEETS: Mapping[Of, tuple[Callable[[], list[Column]], Callable[[Desk, Any], list
     Of.UNITS: (unit_columns, unit_told),
     Of.FOLLOW_UPS: (follow_up_columns, follow_up_told),
     Of.RECOMMENDATIONS: (recommendation_columns, recommendation_told),
+    Of.GIVEN: (recommendation_columns, recommendation_told),
     Of.SESSIONS: (session_columns, session_told),
 }

@@ -39,6 +39,8 @@ class Of(StrEnum):
     UNITS = "unit"
     FOLLOW_UPS = "follow_up"
     RECOMMENDATIONS = "recommendation"
+    GIVEN = "given"
+    """Every recommendation of the cycle, whatever became of it; a list shows it as a recommendation."""
     SESSIONS = "session"
 
 
@@ -190,6 +192,10 @@ def behind(desk: Desk, of: Of, by: Narrowing) -> sa.Select[Any]:
     at_units = within.scalar_subquery()
     if of is Of.FOLLOW_UPS:
         return sa.select(FollowUp.id).where(FollowUp.unit_id.in_(at_units), *of_aspect(by))
+    if of is Of.GIVEN:
+        return sa.select(Recommendation.id).where(
+            Recommendation.cycle_id == by.cycle.id, Recommendation.unit_id.in_(at_units)
+        )
     if of is Of.RECOMMENDATIONS:
         return not_assigned(desk, by, within).with_only_columns(Recommendation.id)
     took_part = sa.select(SessionUnit.session_id).where(SessionUnit.unit_id.in_(at_units))
@@ -235,6 +241,7 @@ KINDS: Mapping[Of, Any] = {
     Of.UNITS: ServiceUnit,
     Of.FOLLOW_UPS: FollowUp,
     Of.RECOMMENDATIONS: Recommendation,
+    Of.GIVEN: Recommendation,
     Of.SESSIONS: MentoringSession,
 }
 

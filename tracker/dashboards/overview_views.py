@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.dashboards import figure_lists, figures
+from tracker.dashboards import aspect_figures, figure_lists, figures
 from tracker.dashboards.figures import AGE_LABELS, FIGURES, HELD, Figure
 from tracker.dashboards.narrowing import Narrowed, read
 from tracker.dashboards.overview_charts import holders_chart, progress_chart, standing_chart
@@ -31,7 +31,7 @@ WRITERS = {"xlsx": (export.write_xlsx, XLSX), "csv": (export.write_csv, "text/cs
 
 def tabs(narrowed: Narrowed, current: str) -> list[dict[str, Any]]:
     """The overview, the map and the trend, under the same filter."""
-    named = (("overview", _("Ikhtisar")), ("map", _("Peta")), ("trend", _("Tren")))
+    named = (("overview", _("Ikhtisar")), ("map", _("Peta")), ("trend", _("Tren")), ("aspects", _("Aspek")))
     return [
         {"label": label, "url": narrowed.address(f"dashboards.{name}"), "current": name == current}
         for name, label in named
@@ -155,7 +155,8 @@ def chips_of(narrowed: Narrowed, endpoint: str, apa: str = "") -> list[dict[str,
 
 
 def asked_for(narrowed: Narrowed) -> Figure:
-    figure = figures.figure_called(request.args.get("apa", ""), narrowed.by)
+    code = request.args.get("apa", "")
+    figure = figures.figure_called(code, narrowed.by) or aspect_figures.called(code, narrowed.by)
     if figure is None:
         raise NotFound
     return figure
