@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from functools import cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -224,7 +224,3 @@ def days_of(form: PlanForm) -> Iterator[tuple[datetime, datetime]]:
     for row in form.rows:
         if (span := row.span(form.in_zone)) is not None:
             yield span
-
-
-def local_day(moment: datetime, zone: str) -> date:
-    return moment.astimezone(ZoneInfo(zone)).date()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.access.desk import Desk
-from tracker.directory.models import Region, ServiceUnit, SupervisionArea, User
+from tracker.directory.models import Region, ServiceUnit, SupervisionArea
 from tracker.events.models import Event
 from tracker.instruments.models import Cycle
 from tracker.kit.db import Rows
@@ -136,11 +136,6 @@ def cycles() -> Rows[Cycle]:
 def speakers_of(desk: Desk, session: MentoringSession) -> list[str]:
     query = sa.select(Participant.name).filter_by(session_id=session.id, part=Part.SPEAKER)
     return desk.all(query.order_by(Participant.id))
-
-
-def planner_name(desk: Desk, session: MentoringSession) -> str:
-    """Whoever planned it; a name that everybody may read who sees the session."""
-    return desk.session.scalar(sa.select(User.name).where(User.id == session.planned_by_id)) or ""
 
 
 def history(session: MentoringSession) -> Rows[Event]:
