@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support.make import Make
+from tracker.access.acts import Act
 from tracker.directory.states import Role
 from tracker.kit.refusal import Refusal
 from tracker.kit.workflow import IllegalMove
@@ -151,3 +152,15 @@ def test_another_area_sees_nothing_of_it(planned: Any, make: Make, desk_of: Any)
     assert stranger.all(sa.select(MentoringSession)) == []
     assert stranger.all(sa.select(SessionDay)) == []
     assert session.id
+
+
+def test_a_verifier_of_another_area_takes_part_and_changes_nothing(planned: Any, make: Make, desk_of: Any) -> None:
+    desk, area, plan = planned
+    unit = make.unit("Unit tamu", area=make.area())
+    session = make.session_of(make.unit("Unit", area=area), unit, host_area_id=area.id)
+    guest = desk_of(make.user(Role.MENTOR, unit=unit))
+    seen = guest.session.scalars(sa.select(MentoringSession).filter_by(id=session.id)).one()
+    assert [guest.may(act, seen) for act in (Act.EDIT_SESSION, Act.CANCEL_SESSION, Act.SCHEDULE_SESSION)] == [False] * 3
+    assert guest.may(Act.WRITE_NOTE, seen)
+    host = desk_of(make.user(Role.MENTOR, area=area))
+    assert host.may(Act.EDIT_SESSION, seen)

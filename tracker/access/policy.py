@@ -51,6 +51,13 @@ def not_own_request(actor: Actor, extension: Any) -> bool:
     return actor.id is None or bool(extension.requested_by_id != actor.id)
 
 
+def hosts(actor: Actor, session: Any) -> bool:
+    """A session is changed by who planned it or holds a role in its host area; others who see it take part."""
+    if actor.id is None or session.planned_by_id == actor.id or session.host_area_id is None:
+        return True
+    return any(each.covers_everything or each.area_id == session.host_area_id for each in actor.mandates)
+
+
 R = Role
 EVERYBODY = tuple(Role)
 CASE_READERS = (R.LEADERSHIP, R.ASSISTANT_DEPUTY, R.MENTOR, R.COORDINATOR, R.UNIT_OFFICER, R.VIEWER)
@@ -138,10 +145,10 @@ POLICY: Mapping[Act, Rule] = {
     Act.MARK_CONTACTED: only(*VERIFIERS, R.COORDINATOR),
     Act.VIEW_SESSIONS: only(*CASE_READERS),
     Act.PLAN_SESSION: only(*VERIFIERS),
-    Act.EDIT_SESSION: only(*VERIFIERS),
-    Act.CHOOSE_UNITS: only(*VERIFIERS),
-    Act.SCHEDULE_SESSION: only(*VERIFIERS),
-    Act.CANCEL_SESSION: only(*VERIFIERS),
+    Act.EDIT_SESSION: only(*VERIFIERS, given=(hosts,)),
+    Act.CHOOSE_UNITS: only(*VERIFIERS, given=(hosts,)),
+    Act.SCHEDULE_SESSION: only(*VERIFIERS, given=(hosts,)),
+    Act.CANCEL_SESSION: only(*VERIFIERS, given=(hosts,)),
     Act.ANSWER_INVITATION: only(*CASE_READERS),
     Act.PREPARE_FOR_SESSION: only(R.UNIT_OFFICER, R.COORDINATOR),
     Act.RUN_SESSION: only(*VERIFIERS),
