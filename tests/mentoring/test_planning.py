@@ -155,7 +155,7 @@ def test_another_area_sees_nothing_of_it(planned: Any, make: Make, desk_of: Any)
 
 
 def test_a_verifier_of_another_area_takes_part_and_changes_nothing(planned: Any, make: Make, desk_of: Any) -> None:
-    desk, area, plan = planned
+    _, area, _ = planned
     unit = make.unit("Unit tamu", area=make.area())
     session = make.session_of(make.unit("Unit", area=area), unit, host_area_id=area.id)
     guest = desk_of(make.user(Role.MENTOR, unit=unit))
