@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ def area(make: Make) -> SupervisionArea:
     score.score = Decimal("3")
     make.save(score)
     indicator = make.save(Indicator(instrument_id=cycle.instrument_id, aspect_id=first.id, number=4, name="Maklumat"))
-    done = {"status": ACCEPTED, "assigned_at": datetime(2026, 2, 2, 3, tzinfo=UTC)}
+    done: dict[str, Any] = {"status": ACCEPTED, "assigned_at": datetime(2026, 2, 2, 3, tzinfo=UTC)}
     recommended = make.recommendation(one, aspect=first, indicator_id=indicator.id)
     for day in (3, 4, 9):
         make.follow_up(recommendation=recommended, accepted_at=datetime(2026, 2, day, 3, tzinfo=UTC), **done)

@@ -85,10 +85,13 @@ def in_words(found: Weakest) -> str:
     known = [each for each in found.aspects if each.verified.mean is not None]
     again = sum(each.second + each.third for each in found.aspects)
     if not known:
-        return _("Belum ada kemajuan yang dapat dihitung per aspek.")
-    return _(
-        "Paling lemah: %(aspect)s, terverifikasi %(share)s. %(again)s rekomendasi berulang dari siklus sebelumnya.",
-        aspect=formats.in_language(known[0].aspect),
-        share=formats.percent(known[0].verified.mean),
-        again=formats.number(again),
+        return str(_("Belum ada kemajuan yang dapat dihitung per aspek."))
+    weak = known[0]
+    return str(
+        _(
+            "Paling lemah: %(aspect)s, terverifikasi %(share)s. %(again)s rekomendasi berulang dari siklus sebelumnya.",
+            aspect=formats.in_language(weak.aspect),
+            share=formats.percent(weak.verified.mean),
+            again=formats.number(again),
+        )
     )

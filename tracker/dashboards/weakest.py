@@ -146,6 +146,7 @@ def workdays_taken(desk: Desk, by: Narrowing, within: Any) -> Mapping[int, Seque
     )  # fmt: skip
     found: dict[int, list[int]] = defaultdict(list)
     for aspect, assigned, accepted, code, zone in desk.session.execute(query):
+        assert accepted is not None  # as the query asks
         there = ZoneInfo(zone or HOME)
         calendar = calendar_at(desk.session, code or "")
         days = calendar.until(assigned.astimezone(there).date(), accepted.astimezone(there).date())
