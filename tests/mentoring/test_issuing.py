@@ -124,7 +124,7 @@ def test_a_draft_names_the_units_in_reach_alone(closed: MentoringSession, make: 
 def test_what_may_be_issued_follows_from_where_the_session_stands(
     make: Make, status: SessionStatus, expected: set[PaperKind]
 ) -> None:
-    more = {"closed_at": NOON} if status is SessionStatus.CLOSED else {}
+    more: dict[str, Any] = {"closed_at": NOON} if status is SessionStatus.CLOSED else {}
     more |= {"cancelled_reason": "Banjir"} if status is SessionStatus.CANCELLED else {}
     assert set(issuable(make.session_of(make.unit(), status=status, **more))) == expected
 
