@@ -13,6 +13,7 @@ from typing import Any
 import docx
 import pypdf
 import pytest
+import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from tests.reports.conftest import PRIORITY, YESTERDAY, World
@@ -21,6 +22,7 @@ from tests.support.site import Site
 from tracker.access.desk import Desk
 from tracker.directory.states import Role
 from tracker.kit.export import checksum
+from tracker.progress.kept_models import ProgressSnapshot
 from tracker.progress.nightly import recalculate
 from tracker.progress.rules import expected
 from tracker.reports.making import Wanted, in_indonesian, report_of
@@ -141,6 +143,17 @@ def test_figures_of_another_day_are_those_that_were_copied_then(
     assert rows["Unit Selesai"]["Terverifikasi (%)"] == 100
     paper = text_of(made(run, tmp_path, "area", "III", "--at", YESTERDAY, ending=".pdf"))
     assert "potret 1 Maret 2026" in paper
+
+
+def test_where_only_the_mean_of_the_area_is_kept_the_report_says_that_mean(
+    run: Run, world: World, make: Make, machine: Desk, tmp_path: Path
+) -> None:
+    recalculate(machine, datetime(2026, 3, 1, 18, 0, tzinfo=UTC))
+    make.session.execute(sa.delete(ProgressSnapshot))
+    make.session.commit()
+    paper = text_of(made(run, tmp_path, "area", "III", "--at", date(2026, 3, 1), ending=".pdf"))
+    assert "Tidak ada potret angka untuk 1 Maret 2026" in paper
+    assert "Dari potret kelompok 1 Maret 2026: rata-rata terverifikasi" in paper
 
 
 def test_follow_ups_of_an_area_have_real_dates_and_numbers_and_no_formula(

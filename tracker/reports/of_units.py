@@ -12,6 +12,7 @@ from tracker.instruments.models import Cycle
 from tracker.kit import formats
 from tracker.kit.documents import Block, Document, Facts, Heading, Paragraph, Signature, Signatures
 from tracker.progress.rules import Standing
+from tracker.progress.states import GroupKind
 from tracker.reports import wording
 from tracker.reports.days import ReportDay
 from tracker.reports.drawings import aspects_drawn, standings_drawn
@@ -25,7 +26,7 @@ WITHOUT_WORD = (".pdf", ".xlsx", ".csv")
 
 def area_report(desk: Desk, area: SupervisionArea, cycle: Cycle, on: ReportDay) -> Report:
     """The monthly report of an area: its priority units in the cycle."""
-    reading = read(desk, cycle, on, IS_PRIORITY, ServiceUnit.area_id == area.id)
+    reading = read(desk, cycle, on, IS_PRIORITY, ServiceUnit.area_id == area.id, group=(GroupKind.AREA, area.id))
     title = f"Laporan bulanan {area.name}"
     listing = listing_of(reading, f"{area.name}; {wording.cycle_name(cycle)}; prioritas pembinaan", area.name, title)
     name = wording.stem("laporan", area.name, cycle.code, wording.compact(on.day))
@@ -52,7 +53,9 @@ def area_paper(reading: Reading, title: str, area: str) -> Document:
 
 def agency_report(desk: Desk, agency: Agency, cycle: Cycle, on: ReportDay) -> Report:
     """The report to the head of an agency: a letter, and every priority unit of the agency in the cycle."""
-    reading = read(desk, cycle, on, IS_PRIORITY, ServiceUnit.agency_id == agency.id)
+    reading = read(
+        desk, cycle, on, IS_PRIORITY, ServiceUnit.agency_id == agency.id, group=(GroupKind.AGENCY, agency.id)
+    )
     title = f"Laporan perkembangan {agency.name}"
     filter = f"{agency.name}; {wording.cycle_name(cycle)}; prioritas pembinaan"
     listing = listing_of(reading, filter, agency.place, title)
@@ -134,7 +137,7 @@ def asked_of(reading: Reading) -> list[Block]:
 
 def readiness_report(desk: Desk, cycle: Cycle, on: ReportDay) -> Report:
     """How ready the priority units of a cycle are for the next evaluation."""
-    reading = read(desk, cycle, on, IS_PRIORITY)
+    reading = read(desk, cycle, on, IS_PRIORITY, group=(GroupKind.NATION, 0))
     title = f"Kesiapan menghadapi evaluasi berikutnya: {wording.cycle_name(cycle)}"
     listing = listing_of(reading, f"{wording.cycle_name(cycle)}; prioritas pembinaan", "Kesiapan", title)
     name = wording.stem("kesiapan", cycle.code, wording.compact(on.day))

@@ -15,11 +15,12 @@ from tracker.directory.models import Agency, Region, ServiceUnit
 from tracker.evaluations.models import Evaluation
 from tracker.followups.models import FollowUp
 from tracker.instruments.models import Aspect, Band, Cycle
-from tracker.progress.kept_models import AspectSnapshot, ProgressSnapshot
+from tracker.progress.kept_models import AspectSnapshot, GroupSnapshot, ProgressSnapshot
 from tracker.progress.lines import standing_rules, units_in
 from tracker.progress.models import AspectProgress, UnitProgress
 from tracker.progress.queries import is_overdue
 from tracker.progress.rules import GroupMean, Standing, expected, group_mean, standing
+from tracker.progress.states import GroupKind
 from tracker.reports.days import ReportDay
 
 Criterion = sa.ColumnElement[bool]
@@ -103,6 +104,8 @@ class Reading:
     in_reach: int
     """How many of the units asked for this desk sees; `outside` more there are."""
     outside: int
+    group: GroupSnapshot | None = None
+    """The mean of the whole on that day, where copies of its units are no longer kept for each day."""
 
     def mean(self, figure: str = "verified") -> GroupMean:
         return group_mean(getattr(row, figure) for row in self.units)
@@ -117,7 +120,14 @@ class Reading:
         return sum(self.standings[row.unit_id] is which for row in self.units)
 
 
-def read(desk: Desk, cycle: Cycle, on: ReportDay, *which: Criterion, act: Act = Act.VIEW_PORTFOLIO) -> Reading:
+def read(
+    desk: Desk,
+    cycle: Cycle,
+    on: ReportDay,
+    *which: Criterion,
+    act: Act = Act.VIEW_PORTFOLIO,
+    group: tuple[GroupKind, int] | None = None,
+) -> Reading:
     """The priority units of the cycle that fit, unless `which` says otherwise, within the mandates that carry the act.
 
     A constant number of queries, however many units.
@@ -141,7 +151,14 @@ def read(desk: Desk, cycle: Cycle, on: ReportDay, *which: Criterion, act: Act = 
         earlier_means(desk, cycle, on, act, *which),
         len(rows),
         everywhere - len(rows),
+        group_copy(desk, cycle, on, *group) if group and source is Source.NONE and everywhere == len(rows) else None,
     )
+
+
+def group_copy(desk: Desk, cycle: Cycle, on: ReportDay, kind: GroupKind, key: int) -> GroupSnapshot | None:
+    """The priority units of a group together, as they were copied for the day, if this desk may see all of them."""
+    known = sa.select(GroupSnapshot).filter_by(cycle_id=cycle.id, kind=kind, key=key, everyone=False, day=on.day)
+    return desk.session.scalar(known)
 
 
 def narrowed(cycle: Cycle, *which: Criterion) -> sa.Select[Any]:

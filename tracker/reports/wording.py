@@ -56,7 +56,19 @@ def where_figures_come_from(reading: Reading) -> list[str]:
             "karena itu dikosongkan; angka hari lain tidak dipakai."
         ),
     }[reading.source]
-    return [said, *about_the_day(on), *left_out(reading)]
+    return [said, *of_the_whole(reading), *about_the_day(on), *left_out(reading)]
+
+
+def of_the_whole(reading: Reading) -> list[str]:
+    """Copies of units become weekly after 90 days; those of groups stay daily."""
+    group = reading.group
+    if group is None or group.verified is None:
+        return []
+    return [
+        f"Dari potret kelompok {day_words(reading.on)}: rata-rata terverifikasi {percent(group.verified)} dan diklaim "
+        f"{percent(group.claimed)} dari {count(group.with_figure)} unit; {count(group.on_track)} sesuai rencana, "
+        f"{count(group.at_risk)} berisiko, {count(group.off_track)} tertinggal."
+    ]
 
 
 def about_the_day(on: ReportDay) -> list[str]:
