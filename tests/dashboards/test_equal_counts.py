@@ -174,6 +174,15 @@ def test_every_figure_of_the_register_counts_the_rows_of_its_list_and_of_its_tab
                 assert len(list(figure_lists.sheet(desk, figure, by).rows)) == shown[code], code
 
 
+@pytest.mark.parametrize("page", ["portofolio", "ikhtisar", "aspek", "hubungi"])
+def test_a_changed_filter_keeps_what_the_form_does_not_show(site: Site, people: dict[str, User], page: str) -> None:
+    given = {"aspek": "sdm", "keadaan": "tertinggal", "bola": "unit", "lewat": "y", "tenggat": "semula", "urut": "nama"}
+    address = f"/{page}?" + "&".join(f"{name}={value}" for name, value in given.items())
+    html = site.sign_in(people["asdep"]).get(address).html
+    for name in given if 'name="cari"' in html else ():
+        assert re.search(rf'name="{name}"', html), name
+
+
 @pytest.mark.volume
 @pytest.mark.parametrize("units", [500, 5000], ids=["10,000 rows", "100,000 rows"])
 def test_with_many_rows_every_tile_counts_as_its_list_and_its_tables(tmp_path: Path, units: int) -> None:
