@@ -64,10 +64,10 @@ class Figure:
 AGES = (("7", 0, 7), ("30", 7, 30), ("90", 30, 90), ("lama", 90, None))
 """For how many days the present holder has held it: more than the first, up to the second; their words in addresses."""
 AGE_LABELS = {
-    "7": N_("sampai 7 hari"),
+    "7": N_("0–7 hari"),
     "30": N_("8–30 hari"),
     "90": N_("31–90 hari"),
-    "lama": N_("lebih dari 90 hari"),
+    "lama": N_("> 90 hari"),
 }
 HELD = {
     Holder.UNIT: N_("Di tangan unit"),
