@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.directory.models import User
 from tracker.instruments.models import Aspect
@@ -71,7 +72,9 @@ class CommitmentForm(Form[CommitmentLine]):
     """One line, for one, several or all units. People and recommendations are offered where it is for one."""
 
     all_units = BooleanField(_("Semua unit peserta"))
-    units = SelectMultipleField(_("Unit"), coerce=int)
+    units = SelectMultipleField(
+        _("Unit"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
     aspect_id = SelectField(_("Aspek"), [InputRequired()], coerce=key_or_none)
     text = TextAreaField(_("Apa yang akan dikerjakan"), [InputRequired(), Length(max=LONGEST)], render_kw={"rows": "3"})
     due_on = DateField(_("Batas waktu"), [InputRequired()])
@@ -88,7 +91,7 @@ class CommitmentForm(Form[CommitmentLine]):
         people: Sequence[User] = (),
         recommendations: Sequence[Recommendation] = (),
     ) -> "CommitmentForm":
-        self.units.choices = [(line.unit_id, line.unit.full_name) for line in lines]
+        self.units.choices = [(line.unit_id, by_place(line)) for line in lines]
         self.aspect_id.choices = [("", gettext("Pilih aspek")), *((each.id, in_language(each)) for each in aspects)]
         nobody = ("", gettext("Belum ditentukan: semua petugas unit"))
         self.person_in_charge_id.choices = [nobody, *((each.id, each.name) for each in people)]
@@ -119,6 +122,12 @@ class CommitmentForm(Form[CommitmentLine]):
     @property
     def offered_units(self) -> list[tuple[int, str]]:
         return [(each.value, each.label) for each in self.units.choices]
+
+
+def by_place(line: SessionUnit) -> str:
+    """Many units bear the same name, so that the place comes first."""
+    unit = line.unit
+    return unit.place if unit.is_root else f"{unit.place}, {unit.name}"
 
 
 class LineForm(Form[str]):
