@@ -148,7 +148,7 @@ def close(host: Visitor, session: int) -> None:
 
 def issue_the_record(host: Visitor, session: int) -> None:
     host.open(f"/sesi/{session}/dokumen")
-    host.page.get_by_label("Berita acara").check()
+    host.page.get_by_role("radio", name="Berita acara").check()
     host.press("Terbitkan")
     assert "Dokumen terbit." in host.text
     assert NUMBER in host.text
