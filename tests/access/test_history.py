@@ -69,3 +69,9 @@ def test_a_session_as_a_reason_is_told_in_the_language_of_the_reader(app: Flask)
         assert why_in_words(event) == "Sesi 3: Ngulik Tual"
     with app.test_request_context(), force_locale("en"):
         assert why_in_words(event) == "Session 3: Ngulik Tual"
+
+
+def test_the_title_of_a_session_is_not_called_a_follow_up(app: Flask) -> None:
+    event = Event(subject_type="MentoringSession", changes={"title": [None, "Ngulik Tual"]})
+    with app.test_request_context(), force_locale("id"):
+        assert list(changes_of(event)) == [("judul", None, "Ngulik Tual")]

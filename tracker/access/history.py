@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import gettext, ngettext
 
 from tracker.access.acts import Act
-from tracker.access.words import COLUMNS, INVITED, LABELS, REASONS
+from tracker.access.words import COLUMNS, COLUMNS_OF, INVITED, LABELS, REASONS
 from tracker.events.models import Event
 from tracker.kit import formats
 
@@ -83,18 +83,19 @@ def changes_of(event: Event) -> Iterable[tuple[str, str | None, str]]:
             continue
         before, after = pair
         if after == "changed" and isinstance(before, bool):
-            yield column_in_words(name), None, gettext("diubah")
+            yield column_in_words(name, event.subject_type), None, gettext("diubah")
         elif before not in (None, "", []) or after not in (None, "", []):
             before = None if before in (None, "", []) else value_in_words(before)
-            yield column_in_words(name), before, value_in_words(after)
+            yield column_in_words(name, event.subject_type), before, value_in_words(after)
 
 
-def column_in_words(name: str) -> str:
-    """A column by its last name; the score of an aspect with the aspect's code."""
+def column_in_words(name: str, kind: str = "") -> str:
+    """A column by its last name, as this kind of row calls it; the score of an aspect with the aspect's code."""
     part, _, column = name.rpartition(".")
     if part == "score":
         return f"{formats.said(COLUMNS['score'])} {column.replace('_', ' ')}"
-    return formats.said(COLUMNS[column]) if column in COLUMNS else column.replace("_", " ")
+    word = COLUMNS_OF.get(kind, {}).get(name) or COLUMNS.get(column)
+    return formats.said(word) if word else column.replace("_", " ")
 
 
 def value_in_words(value: Any) -> str:

@@ -325,3 +325,6 @@ COLUMNS = {
     "cancelled_reason": N_("alasan pembatalan"),
 }
 """Columns as the history names them."""
+
+COLUMNS_OF = {"MentoringSession": {"title": N_("judul")}}
+"""Where a kind of row has another word for its column."""

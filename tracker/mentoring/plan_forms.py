@@ -78,7 +78,7 @@ class PlanForm(Form[SessionPlan]):
     link = StringField(_("Tautan rapat"), [Length(max=1000)], render_kw={"inputmode": "url"})
     place = StringField(_("Tempat"), [Length(max=1000)])
     zone = SelectField(_("Zona waktu"))
-    cycle_id = SelectField(_("Siklus evaluasi"), [InputRequired()], coerce=key_or_none)
+    cycle_id = SelectField(_("Siklus"), [InputRequired()], coerce=key_or_none)
     host_area_id = SelectField(_("Wilayah penyelenggara"), [Optional()], coerce=key_or_none)
     host = StringField(_("Penyelenggara"), [Length(max=300)])
     speakers = TextAreaField(_("Narasumber"), [Length(max=5000)], render_kw={"rows": "3"})
