@@ -512,7 +512,7 @@ def upgrade() -> None:
         ),
         sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
-        sa.Column("media_type", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=300), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -943,6 +943,11 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'extension_requested'"),
         )
 
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.alter_column(
+            "media_type", existing_type=sa.VARCHAR(length=64), type_=sa.String(length=300), existing_nullable=False
+        )
+
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.add_column(sa.Column("original_due_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(
@@ -990,6 +995,11 @@ def downgrade() -> None:
         )
         batch_op.drop_column("from_commitment")
         batch_op.drop_column("original_due_at")
+
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.alter_column(
+            "media_type", existing_type=sa.String(length=300), type_=sa.VARCHAR(length=64), existing_nullable=False
+        )
 
     with op.batch_alter_table("extension", schema=None) as batch_op:
         batch_op.drop_index(

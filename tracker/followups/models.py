@@ -215,7 +215,7 @@ class Evidence(Part, Model):
     kind: Mapped[EvidenceKind]
     name: Mapped[Name]
     url: Mapped[Prose | None]
-    media_type: Mapped[Code] = mapped_column(default="")
+    media_type: Mapped[Name] = mapped_column(default="")
     size: Mapped[int] = mapped_column(default=0)
     """Bytes, as kept."""
     sent_digest: Mapped[str | None] = mapped_column(sa.String(64))

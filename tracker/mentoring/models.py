@@ -315,7 +315,7 @@ class SessionPaper(PartOfSession, Model):
     kind: Mapped[PaperKind]
     number: Mapped[Code] = mapped_column(default="")
     name: Mapped[Name]
-    media_type: Mapped[Code]
+    media_type: Mapped[Name]
     size: Mapped[int]
     digest: Mapped[str] = mapped_column(sa.String(64))
     code: Mapped[Code] = mapped_column(unique=True)
