@@ -141,7 +141,7 @@ def create_gallery() -> Flask:
     def rows() -> str:
         cell = {"url": "#c", "verified": 5, "claimed": 50, "overdue": 0, "holder": "V", "holder_words": "verifikator"}
         unit = {"place": "Kota Sorong", "name": "Unit bagian kedua", "is_root": False}
-        row = {"unit": unit, "url": "#u", "score": "", "reason": "", "total": cell, "cells": [cell] * 6}
+        row = {"unit": unit, "url": "#u", "group": None, "score": "", "reason": "", "total": cell, "cells": [cell] * 6}
         matrix_rows = get_template_attribute("ui/matrix.html", "matrix_rows")
         return str(matrix_rows([row]))
 
