@@ -23,7 +23,7 @@ from tracker.reminders.planning import plan
 from tracker.reminders.tomorrow import tomorrow
 
 UNITS, EACH = 2000, 50
-SECONDS, MEGABYTES = 15, 150
+MEGABYTES = 150
 """Of this process, so that a busy machine is no failure; memory at its highest."""
 
 
@@ -88,8 +88,11 @@ def country(make: Make) -> User:
 
 
 @pytest.mark.volume
-def test_a_hundred_thousand_due_items_are_planned_within_the_time_and_bounded_memory(
-    make: Make, desk_of: Callable[..., Desk], clock: StoppedClock
+def test_a_hundred_thousand_due_items_are_planned_in_bounded_memory(
+    make: Make,
+    desk_of: Callable[..., Desk],
+    clock: StoppedClock,
+    record_property: Callable[[str, object], None],
 ) -> None:
     deputy = country(make)
     make.session.expunge_all()
@@ -110,9 +113,8 @@ def test_a_hundred_thousand_due_items_are_planned_within_the_time_and_bounded_me
     found = tomorrow(desk_of(deputy))
     looking = time.process_time() - began
     assert found.rows
-    assert looking <= SECONDS / 3
     with as_machine(make.session):
         assert make.session.scalar(sa.select(sa.func.count()).select_from(Reminder)) == counts["planned"]
-    assert took <= SECONDS
-    assert took_again <= SECONDS
+    for name, seconds in (("planned", took), ("planned again", took_again), ("tomorrow", looking)):
+        record_property(f"{name}, processor seconds", round(seconds, 1))
     assert grown <= MEGABYTES
