@@ -83,7 +83,8 @@ def endpoint(addresses: MapAdapter, path: str) -> str:
 def links_of(visitor: Visitor) -> list[str]:
     """Addresses of this site, without places within a page; what is downloaded is no page."""
     found: list[str] = visitor.page.evaluate(
-        """() => [...document.querySelectorAll('a[href]:not([download])')].map(a => new URL(a.getAttribute('href'), location.href))
+        """() => [...document.querySelectorAll('a[href]:not([download])')]
+          .map(a => new URL(a.getAttribute('href'), location.href))
           .filter(url => url.origin === location.origin).map(url => url.pathname + url.search)"""
     )
     return list(dict.fromkeys(found))
