@@ -73,7 +73,7 @@ class Weakest:
 
 
 def weakest(desk: Desk, by: Narrowing) -> Weakest:
-    """Six statements, however many units, aspects and recommendations there are."""
+    """Seven statements, however many units, aspects and recommendations there are."""
     within = figures.units(desk, by).scalar_subquery()
     scores, verified = scores_of(desk, by, within), verified_of(desk, by, within)
     said, took = recurring(desk, by, within), workdays_taken(desk, by, within)
@@ -161,12 +161,21 @@ def middle(days: Sequence[int]) -> tuple[Decimal | None, int]:
 
 
 def indicators(desk: Desk, by: Narrowing, within: Any) -> list[IndicatorState]:
+    """Named afterwards: joined to their names first, PostgreSQL asks for the units again at each of them."""
     number = sa.func.count()
     query = (
-        sa.select(Indicator.number, Indicator.name, number, sa.func.count(Recommendation.unit_id.distinct()))
-        .join(Recommendation, Recommendation.indicator_id == Indicator.id)
-        .where(Recommendation.cycle_id == by.cycle.id, Recommendation.unit_id.in_(within))
-        .group_by(Indicator.id, Indicator.number, Indicator.name)
-        .order_by(number.desc(), Indicator.number)
+        sa.select(Recommendation.indicator_id, number, sa.func.count(Recommendation.unit_id.distinct()))
+        .where(
+            Recommendation.cycle_id == by.cycle.id,
+            Recommendation.unit_id.in_(within),
+            Recommendation.indicator_id.is_not(None),
+        )
+        .group_by(Recommendation.indicator_id)
     )
-    return [IndicatorState(*row) for row in desk.session.execute(query)]
+    counted = desk.session.execute(query).all()
+    named = sa.select(Indicator.id, Indicator.number, Indicator.name)
+    known = {id: (place, name) for id, place, name in desk.session.execute(named)}
+    found = [
+        IndicatorState(*known[id], recommendations, units) for id, recommendations, units in counted if id in known
+    ]
+    return sorted(found, key=lambda each: (-each.recommendations, each.number))
