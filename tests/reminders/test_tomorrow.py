@@ -251,3 +251,14 @@ def test_words_about_a_whole_area_are_seen_by_whoever_looks_after_its_people(
     assert desk_of(near).all(of_area)
     assert desk_of(far).all(of_area) == []  # nobody verifies there yet
     assert desk_of(stranger).all(of_area) == []
+
+
+def test_a_line_leads_only_where_the_viewer_may_go(
+    country: dict[str, Any], make: Make, site: Site, clock: StoppedClock
+) -> None:
+    auditor = make.user(Role.VIEWER, area=country["units"][0].area)
+    for reader, leads in ((country["deputy"], True), (auditor, False)):
+        site.sign_in(reader)
+        page = site.get("/pengingat/besok?jenis=follow_up.to_verify")
+        assert "pengajuan perlu diperiksa" in page.html
+        assert ('href="/verifikasi"' in page.html) is leads

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, current_app, g, jsonify, redirect,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
 
 from tracker.access.actor import PUBLIC, Actor
 from tracker.access.acts import Act
@@ -127,3 +128,13 @@ def offers(act: Act, subject: Any = None) -> bool:
     """Is this act to be had here, now, by me? Buttons ask this, so a button never leads to a refusal."""
     desk: Desk = g.desk
     return desk.may(act, subject) and (not hasattr(subject, "can") or subject.can(act))
+
+
+def opens(path: str) -> bool:
+    """Does this address of ours name a page whose act the reader holds? What others are told may lead elsewhere."""
+    desk: Desk = g.desk
+    try:
+        endpoint, _arguments = current_app.url_map.bind("").match(path.partition("?")[0])
+    except HTTPException:
+        return False
+    return desk.holds(current_app.view_functions[endpoint].act)  # type: ignore[attr-defined]

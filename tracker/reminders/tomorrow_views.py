@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.access.actor import Actor
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.access.pages import opens
 from tracker.access.scope import as_machine
 from tracker.directory.models import ServiceUnit, SupervisionArea, User
 from tracker.kit import formats
@@ -220,4 +221,4 @@ def put(row: Row, said: Mapping[int, Line | Skip], people: Mapping[int, str]) ->
     line = said.get(row.id)
     text, path = (line.text, line.path) if isinstance(line, Line) else ("", "")
     skipped = formats.said(line.reason) if isinstance(line, Skip) else ""
-    return Shown(row, text, path, skipped, people.get(row.recipient_id, ""))
+    return Shown(row, text, path if path and opens(path) else "", skipped, people.get(row.recipient_id, ""))
