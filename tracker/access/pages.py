@@ -137,4 +137,5 @@ def opens(path: str) -> bool:
         endpoint, _arguments = current_app.url_map.bind("").match(path.partition("?")[0])
     except HTTPException:
         return False
-    return desk.holds(current_app.view_functions[endpoint].act)  # type: ignore[attr-defined]
+    page: Any = current_app.view_functions[endpoint]
+    return desk.holds(page.act)
