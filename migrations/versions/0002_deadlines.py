@@ -571,6 +571,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contact_made_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "officer_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_published", sa.Boolean(), nullable=True),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("checked_by_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(is_published IS NOT NULL AND is_published) OR since IS NULL",
+            name=op.f("ck_officer_notice_since_only_if_published"),
+        ),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["user_account.id"], name=op.f("fk_officer_notice_checked_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_officer_notice_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_officer_notice")),
+        sa.UniqueConstraint("unit_id", name=op.f("uq_officer_notice_unit_id")),
+    )
+    with op.batch_alter_table("officer_notice", schema=None) as batch_op:
+        batch_op.create_index("ix_officer_notice_published", ["is_published", "unit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_officer_notice_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "progress_move",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -943,6 +966,10 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'extension_requested'"),
         )
 
+    with op.batch_alter_table("evaluation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("zone", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("opinion", sa.String(length=300), nullable=True))
+
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.alter_column(
             "media_type", existing_type=sa.VARCHAR(length=64), type_=sa.String(length=300), existing_nullable=False
@@ -960,6 +987,31 @@ def upgrade() -> None:
             sqlite_where=sa.text("from_commitment AND is_open"),
             postgresql_where=sa.text("from_commitment AND is_open"),
         )
+
+    with op.batch_alter_table("import_draft", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("assumed_aspect_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_import_draft_assumed_aspect_id"), "aspect", ["assumed_aspect_id"], ["id"]
+        )
+
+    with op.batch_alter_table("recommendation", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "origin",
+                sa.Enum(
+                    "plain",
+                    "improvement_advice",
+                    "remedy",
+                    "ombudsman_recommendation",
+                    name="origin",
+                    native_enum=False,
+                    length=32,
+                ),
+                server_default="plain",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(sa.Column("addressee", sa.String(length=300), nullable=True))
 
     with op.batch_alter_table("unit_progress", schema=None) as batch_op:
         batch_op.add_column(sa.Column("verified_raw", sa.Double(), nullable=True))
@@ -987,6 +1039,14 @@ def downgrade() -> None:
         batch_op.drop_column("claimed_raw")
         batch_op.drop_column("verified_raw")
 
+    with op.batch_alter_table("recommendation", schema=None) as batch_op:
+        batch_op.drop_column("addressee")
+        batch_op.drop_column("origin")
+
+    with op.batch_alter_table("import_draft", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_import_draft_assumed_aspect_id"), type_="foreignkey")
+        batch_op.drop_column("assumed_aspect_id")
+
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_follow_up_promised",
@@ -1000,6 +1060,10 @@ def downgrade() -> None:
         batch_op.alter_column(
             "media_type", existing_type=sa.String(length=300), type_=sa.VARCHAR(length=64), existing_nullable=False
         )
+
+    with op.batch_alter_table("evaluation", schema=None) as batch_op:
+        batch_op.drop_column("opinion")
+        batch_op.drop_column("zone")
 
     with op.batch_alter_table("extension", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1065,6 +1129,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_progress_move_unit")
 
     op.drop_table("progress_move")
+    with op.batch_alter_table("officer_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_officer_notice_unit_id"))
+        batch_op.drop_index("ix_officer_notice_published")
+
+    op.drop_table("officer_notice")
     with op.batch_alter_table("contact_made", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_made_unit_id"))
 

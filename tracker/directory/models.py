@@ -166,6 +166,37 @@ class Contact(Recorded, InUnit, Model):
         return self.unit
 
 
+class OfficerNotice(Recorded, InUnit, Model):
+    """Whether the unit's complaint officer is published, where and since when: an indicator of Ombudsman RI."""
+
+    __tablename__ = "officer_notice"
+    __table_args__ = (
+        sa.UniqueConstraint("unit_id"),
+        sa.Index("ix_officer_notice_published", "is_published", "unit_id"),
+        sa.CheckConstraint("(is_published IS NOT NULL AND is_published) OR since IS NULL", "since_only_if_published"),
+    )
+    view = "unit.view"
+
+    id: Mapped[Key]
+    version: Mapped[int] = mapped_column(default=1)
+    is_published: Mapped[bool | None]
+    """None: somebody looked and could not tell."""
+    place: Mapped[Prose] = mapped_column(default="")
+    """The address of the publication, or where it hangs."""
+    since: Mapped[date | None]
+    checked_on: Mapped[date]
+    checked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    __mapper_args__ = {"version_id_col": version}
+
+    unit: Mapped[ServiceUnit] = relationship()
+    checked_by: Mapped["User | None"] = relationship()
+
+    @property
+    def whole(self) -> ServiceUnit:
+        return self.unit
+
+
 class User(Recorded, Scoped, Model):
     """A person with an account. What they may do is in their memberships."""
 

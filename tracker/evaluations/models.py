@@ -31,6 +31,10 @@ class Evaluation(Recorded, InUnit, Model):
     official_index: Mapped[Decimal | None]
     f03: Mapped[Decimal | None]
     band_id: Mapped[int | None] = mapped_column(sa.ForeignKey("band.id"))
+    zone: Mapped[Code | None]
+    """The zone as the file prints it: green, yellow or red."""
+    opinion: Mapped[Name | None]
+    """The opinion in the words of the file; nothing is computed from it."""
     is_priority: Mapped[bool] = mapped_column(default=False)
     """Prioritas pembinaan of this cycle: by its band, or as set by hand."""
     priority_set: Mapped[bool | None]
@@ -91,6 +95,8 @@ class ImportDraft(Recorded, Scoped, Model):
     file_name: Mapped[Name]
     digest: Mapped[Code]
     create_units: Mapped[bool] = mapped_column(default=False)
+    assumed_aspect_id: Mapped[int | None] = mapped_column(sa.ForeignKey("aspect.id"))
+    """Where recommendations go whose row names no aspect; without it such rows are refused."""
     status: Mapped[ImportStatus] = mapped_column(default=ImportStatus.READING)
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

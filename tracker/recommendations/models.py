@@ -12,7 +12,7 @@ from tracker.instruments.models import Aspect, Cycle, Indicator
 from tracker.kit.db import Key, Model, Name, Prose
 from tracker.kit.rows import Criterion, InUnit, Reach, Recorded, Scoped
 from tracker.kit.workflow import Moving
-from tracker.recommendations.states import RECOMMENDATION, Assessment, CannotReason, Priority
+from tracker.recommendations.states import RECOMMENDATION, Assessment, CannotReason, Origin, Priority
 
 
 class Letter(Recorded, Scoped, Model):
@@ -73,6 +73,9 @@ class Recommendation(Moving, Recorded, InUnit, Model):
     aspect_id: Mapped[int] = mapped_column(sa.ForeignKey("aspect.id"))
     indicator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("indicator.id"))
     letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter.id"), index=True)
+    origin: Mapped[Origin] = mapped_column(default=Origin.PLAIN, server_default=Origin.PLAIN.value)
+    addressee: Mapped[Name | None]
+    """Whom the letter tells to do it, where it names more than one."""
     text: Mapped[Prose]
     text_key: Mapped[Name]
     """The text as an import compares it, shortened by a digest: see recommendations.rules.text_key."""

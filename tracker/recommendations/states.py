@@ -20,6 +20,18 @@ class Priority(StrEnum):
     LOW = "low"
 
 
+class Origin(StrEnum):
+    """What its letter calls it: Ombudsman RI gives three kinds of its own (UU 37/2008, Peraturan Ombudsman)."""
+
+    PLAIN = "plain"
+    ADVICE = "improvement_advice"
+    """Saran perbaikan: how organisation or procedure should become better."""
+    REMEDY = "remedy"
+    """Tindakan korektif: what a report on maladministration (LAHP) orders to be put right."""
+    BINDING = "ombudsman_recommendation"
+    """Rekomendasi Ombudsman: its last and binding step."""
+
+
 class CannotReason(StrEnum):
     """Lawful reasons after Peraturan BPK 2/2017."""
 
@@ -53,6 +65,10 @@ LABELS = {
     A.NOT_YET_ADEQUATE: N_("Belum sesuai"),
     A.ADEQUATE: N_("Sesuai"),
     A.CANNOT: N_("Tidak dapat ditindaklanjuti"),
+    Origin.PLAIN: N_("Rekomendasi"),
+    Origin.ADVICE: N_("Saran perbaikan"),
+    Origin.REMEDY: N_("Tindakan korektif"),
+    Origin.BINDING: N_("Rekomendasi Ombudsman"),
     Priority.HIGH: N_("Tinggi"),
     Priority.MEDIUM: N_("Sedang"),
     Priority.LOW: N_("Rendah"),
