@@ -32,6 +32,7 @@ from tracker.dashboards import home as dashboard_home  # noqa: F401 - its pages
 from tracker.dashboards import map_views as map_pages  # noqa: F401 - its pages
 from tracker.dashboards import overview_views as overview_pages  # noqa: F401 - its pages
 from tracker.dashboards import portfolio as portfolio_pages  # noqa: F401 - its pages
+from tracker.dashboards import saved_models as saved_models  # noqa: F401 - its tables
 from tracker.dashboards import trend_views as trend_pages  # noqa: F401 - its pages
 from tracker.dashboards import views as dashboard_views
 from tracker.demo.commands import demo

@@ -720,6 +720,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reminder_pause_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("name_key", sa.String(length=300), nullable=False),
+        sa.Column("page", sa.String(length=64), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shared_area_id", sa.Integer(), nullable=True),
+        sa.Column("shared_agency_id", sa.Integer(), nullable=True),
+        sa.Column("shared_unit_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(CASE WHEN shared_area_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN shared_agency_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN shared_unit_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            name=op.f("ck_saved_view_one_circle"),
+        ),
+        sa.CheckConstraint(
+            "shared_at IS NOT NULL OR (shared_area_id IS NULL AND shared_agency_id IS NULL AND shared_unit_id IS NULL)",
+            name=op.f("ck_saved_view_circle_only_where_shared"),
+        ),
+        sa.ForeignKeyConstraint(["shared_agency_id"], ["agency.id"], name=op.f("fk_saved_view_shared_agency_id")),
+        sa.ForeignKeyConstraint(["shared_area_id"], ["supervision_area.id"], name=op.f("fk_saved_view_shared_area_id")),
+        sa.ForeignKeyConstraint(["shared_unit_id"], ["service_unit.id"], name=op.f("fk_saved_view_shared_unit_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_saved_view_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("user_id", "name_key", name=op.f("uq_saved_view_user_id_name_key")),
+    )
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_view_shared_agency_id"), ["shared_agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_saved_view_shared_area_id"), ["shared_area_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_saved_view_shared_unit_id"), ["shared_unit_id"], unique=False)
+
+    op.create_table(
         "session_note",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -827,6 +861,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("session_unit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_unit_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "home_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("view_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_home_view_user_id")),
+        sa.ForeignKeyConstraint(["view_id"], ["saved_view.id"], name=op.f("fk_home_view_view_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_view")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_home_view_user_id")),
+    )
+    with op.batch_alter_table("home_view", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_home_view_view_id"), ["view_id"], unique=False)
 
     op.create_table(
         "session_attendance",
@@ -1087,6 +1135,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_attendance_session_id"))
 
     op.drop_table("session_attendance")
+    with op.batch_alter_table("home_view", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_home_view_view_id"))
+
+    op.drop_table("home_view")
     with op.batch_alter_table("session_unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_unit_unit_id"))
 
@@ -1109,6 +1161,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_note_unit_id"))
 
     op.drop_table("session_note")
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_view_shared_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_saved_view_shared_area_id"))
+        batch_op.drop_index(batch_op.f("ix_saved_view_shared_agency_id"))
+
+    op.drop_table("saved_view")
     with op.batch_alter_table("reminder_pause", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reminder_pause_user_id"))
         batch_op.drop_index(batch_op.f("ix_reminder_pause_unit_id"))

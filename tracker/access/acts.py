@@ -132,6 +132,13 @@ class Act(StrEnum):
     VIEW_OVERVIEW = "overview.view"
     VIEW_PORTFOLIO = "portfolio.view"
     VIEW_REPORTS = "report.view"
+    VIEW_SAVED_VIEWS = "saved_view.view"
+    SAVE_VIEW = "saved_view.save"
+    RENAME_SAVED_VIEW = "saved_view.rename"
+    SHARE_SAVED_VIEW = "saved_view.share"
+    UNSHARE_SAVED_VIEW = "saved_view.unshare"
+    DELETE_SAVED_VIEW = "saved_view.delete"
+    CHOOSE_HOME = "home.choose"
     VIEW_TRAIL = "trail.view"
 
     # the machine's own

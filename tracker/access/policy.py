@@ -36,6 +36,11 @@ def open_to_all() -> Rule:
     return Rule(frozenset(Role), public=True)
 
 
+def own_view(actor: Actor, view: Any) -> bool:
+    """A saved view is its owner's to change, also where others may open it."""
+    return actor.id is None or bool(view.user_id == actor.id)
+
+
 def not_own_submission(actor: Actor, follow_up: Any) -> bool:
     """Nobody judges what they submitted themselves."""
     return actor.id is None or bool(follow_up.submitted_by_id != actor.id)
@@ -170,6 +175,13 @@ POLICY: Mapping[Act, Rule] = {
     Act.VIEW_OVERVIEW: only(*CASE_READERS),
     Act.VIEW_PORTFOLIO: only(*OVERSEERS),
     Act.VIEW_REPORTS: only(*CASE_READERS),
+    Act.VIEW_SAVED_VIEWS: only(*EVERYBODY),
+    Act.SAVE_VIEW: only(*EVERYBODY),
+    Act.RENAME_SAVED_VIEW: only(*EVERYBODY, given=(own_view,)),
+    Act.SHARE_SAVED_VIEW: only(*EVERYBODY, given=(own_view,)),
+    Act.UNSHARE_SAVED_VIEW: only(*EVERYBODY, given=(own_view,)),
+    Act.DELETE_SAVED_VIEW: only(*EVERYBODY, given=(own_view,)),
+    Act.CHOOSE_HOME: only(*EVERYBODY),
     Act.VIEW_TRAIL: only(R.ADMINISTRATOR, *OVERSEERS),
     Act.LOAD_REFERENCE: only(),
     Act.LOAD_DEMO: only(),
