@@ -1,8 +1,9 @@
 """The settings of one installation: read once from the environment, then passed in."""
 
+import base64
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ class Config:
     mail_from: str = "Tuntas <tuntas@localhost>"
     base_url: str = "http://127.0.0.1:8000"
     """What the addresses in messages start with."""
+    vault_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Fernet keys, newest first, that seal what citizens say and who they are: neither in database nor in backup."""
     chat_services: tuple[str, ...] = ("tgram", "whatsapp", "gchat", "discord", "slack")
     """Apprise schemes that people may name; each is a host on the internet that only the scheduler speaks to."""
 
@@ -56,6 +59,7 @@ class Config:
             smtp_url=smtp_url,
             mail_from=env.get("TRACKER_MAIL_FROM") or "Tuntas <tuntas@localhost>",
             base_url=base_url or f"http://127.0.0.1:{port}",
+            vault_keys=vault_keys(env.get("TRACKER_VAULT_KEYS"), data, production=kind == "production"),
             chat_services=tuple((env.get("TRACKER_CHAT_SERVICES") or "tgram,whatsapp,gchat,discord,slack").split(",")),
         )
 
@@ -122,14 +126,32 @@ def secret_key(given: str | None, data: Path, production: bool) -> str:
     return kept_secret(data, "secret_key")
 
 
-def kept_secret(data: Path, name: str) -> str:
+def vault_keys(given: str | None, data: Path, production: bool) -> tuple[str, ...]:
+    """The keys of what is sealed, newest first. In production they are given; elsewhere one is made once and kept in
+    the data folder (600), which no backup archive holds."""
+    keys = tuple(key.strip() for key in (given or "").split(",") if key.strip())
+    if production and not keys:
+        raise Misconfigured("TRACKER_VAULT_KEYS is missing: 32 random bytes as urlsafe base64, newest key first")
+    if not keys:
+        keys = tuple(kept_secret(data, "vault_keys", lambda: base64.urlsafe_b64encode(os.urandom(32)).decode()).split())
+    for key in keys:
+        try:
+            fits = len(base64.urlsafe_b64decode(key)) == 32
+        except ValueError:
+            fits = False
+        if not fits:
+            raise Misconfigured("TRACKER_VAULT_KEYS: each key is 32 random bytes as urlsafe base64")
+    return keys
+
+
+def kept_secret(data: Path, name: str, make: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
     """A secret made at first start. Two processes that start together agree on one."""
     path = data / name
     data.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         draft = data / f".{name}.{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+            file.write(make())
         try:
             os.link(draft, path)
         except FileExistsError:

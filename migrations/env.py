@@ -45,11 +45,14 @@ def loosen(connection: sa.Connection, keys: str) -> None:
 def render_item(kind: str, item: object, autogen: object) -> str | bool:
     """Our own column types are written as what the databases keep, so that a migration needs none of our code."""
     from tracker.kit.db import Exact, Moment
+    from tracker.kit.vault import Sealed
 
     if isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"
     if isinstance(item, Exact):
         return f"sa.Numeric({item.digits}, {item.places})"
+    if isinstance(item, Sealed):
+        return "sa.Text()"
     return False
 
 

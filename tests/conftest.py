@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from config import Config
 from tests.support.clock import StoppedClock
+from tests.support.keys import VAULT_KEY
 from tests.support.make import Make
 from tests.support.site import Site
 from tracker.access.actor import SYSTEM, Actor
@@ -41,7 +42,7 @@ def app(clock: StoppedClock, database_url: str, tmp_path_factory: pytest.TempPat
 
 
 def test_config(database_url: str, data: Path) -> Config:
-    return Config(data=data, secret_key="for tests only", database_url=database_url)
+    return Config(data=data, secret_key="for tests only", vault_keys=(VAULT_KEY,), database_url=database_url)
 
 
 test_config.__test__ = False  # type: ignore[attr-defined]

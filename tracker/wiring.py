@@ -25,6 +25,11 @@ from tracker.administration import rules as administration_rules
 from tracker.administration import views as administration_views
 from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
+from tracker.complaints import import_models as complaint_import_models  # noqa: F401 - its tables
+from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
+from tracker.complaints import request_models as complaint_request_models  # noqa: F401 - its tables
+from tracker.complaints import states as complaint_states
+from tracker.complaints import terms_models as complaint_terms_models  # noqa: F401 - its tables
 from tracker.dashboards import aspect_views as aspect_pages  # noqa: F401 - its pages
 from tracker.dashboards import behind as behind_pages  # noqa: F401 - its pages
 from tracker.dashboards import call_views as call_pages  # noqa: F401 - its pages
@@ -78,6 +83,7 @@ from tracker.kit.db import db, prepare_sqlite
 from tracker.kit.holidays_id import calendar_for
 from tracker.kit.logs import configure as configure_logs
 from tracker.kit.resources import PACKAGE, resource
+from tracker.kit.vault import Vault
 from tracker.kit.words import N_
 from tracker.mentoring import attendance_views as session_attendance  # noqa: F401 - its pages
 from tracker.mentoring import close_views as session_minutes  # noqa: F401 - its pages
@@ -156,6 +162,7 @@ LABELS = formats.labelled(
     followup_states.HOLD_LABELS,
     followup_states.DECISION_LABELS,
     extension_states.LABELS,
+    complaint_states.LABELS,
     calendar_states.LABELS,
     job_states.LABELS,
     mentoring_states.LABELS,
@@ -217,6 +224,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     app.extensions["clock"] = clock = clock or SystemClock()
     app.extensions["pulse"] = Pulse(clock.now())
     app.extensions["labels"] = LABELS
+    app.extensions["vault"] = Vault(config.vault_keys)
     configure_logs(production=config.production)
 
     db.init_app(app)

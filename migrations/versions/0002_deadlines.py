@@ -83,6 +83,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_scheduler_lease")),
     )
     op.create_table(
+        "sealed_secret",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sealed_secret")),
+    )
+    op.create_table(
         "calendar_feed",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -96,6 +102,83 @@ def upgrade() -> None:
     with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_calendar_feed_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "column_mapping",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "lapor",
+                "ombudsman_report",
+                "counter",
+                "letter_received",
+                "telephone",
+                name="complaintsource",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("headings_key", sa.String(length=64), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["user_account.id"], name=op.f("fk_column_mapping_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_column_mapping")),
+        sa.UniqueConstraint(
+            "owner_id", "source", "headings_key", name=op.f("uq_column_mapping_owner_id_source_headings_key")
+        ),
+    )
+    op.create_table(
+        "complaint_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "lapor",
+                "ombudsman_report",
+                "counter",
+                "letter_received",
+                "telephone",
+                name="complaintsource",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("kept_as", sa.String(length=300), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "intake_received",
+                "intake_reading",
+                "intake_mapping",
+                "intake_ready",
+                "intake_writing",
+                "intake_done",
+                "intake_failed",
+                "intake_discarded",
+                name="complaintimportstatus",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("read_rows", sa.Integer(), nullable=False),
+        sa.Column("written_rows", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["added_by_id"], ["user_account.id"], name=op.f("fk_complaint_import_added_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_import")),
+    )
     op.create_table(
         "delivery",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -347,6 +430,52 @@ def upgrade() -> None:
         sa.UniqueConstraint("previous_hash", name=op.f("uq_seal_previous_hash")),
     )
     op.create_table(
+        "staged_complaint",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("tracking_id", sa.String(length=64), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "staged_new",
+                "staged_changed",
+                "staged_same",
+                "staged_problem",
+                name="stagedoutcome",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("complaint_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["complaint_import.id"], name=op.f("fk_staged_complaint_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_complaint")),
+        sa.UniqueConstraint("import_id", "line", name=op.f("uq_staged_complaint_import_id_line")),
+    )
+    with op.batch_alter_table("staged_complaint", schema=None) as batch_op:
+        batch_op.create_index("ix_staged_outcome", ["import_id", "outcome", "line"], unique=False)
+
+    op.create_table(
+        "answer_template",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_answer_template_agency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_template")),
+    )
+    with op.batch_alter_table("answer_template", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_template_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
         "calendar_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -403,6 +532,26 @@ def upgrade() -> None:
     with op.batch_alter_table("calendar_change", schema=None) as batch_op:
         batch_op.create_index("ix_calendar_change_status", ["status"], unique=False)
 
+    op.create_table(
+        "complaint_terms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("verification", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Integer(), nullable=False),
+        sa.Column("information", sa.Integer(), nullable=False),
+        sa.Column("ordinary", sa.Integer(), nullable=False),
+        sa.Column("suggestion", sa.Integer(), nullable=False),
+        sa.Column("oversight", sa.Integer(), nullable=False),
+        sa.Column("closing", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "verification > 0 AND answer > 0 AND information > 0 AND ordinary > 0 AND suggestion > 0 AND oversight > 0 AND closing > 0",
+            name=op.f("ck_complaint_terms_limits_are_positive"),
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_complaint_terms_agency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_terms")),
+        sa.UniqueConstraint("agency_id", name=op.f("uq_complaint_terms_agency_id")),
+    )
     op.create_table(
         "minutes_correction",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -546,6 +695,139 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "complaint",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "lapor",
+                "ombudsman_report",
+                "counter",
+                "letter_received",
+                "telephone",
+                name="complaintsource",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("tracking_id", sa.String(length=64), nullable=True),
+        sa.Column("channel", sa.String(length=300), nullable=False),
+        sa.Column("is_confidential", sa.Boolean(), nullable=False),
+        sa.Column("is_anonymous", sa.Boolean(), nullable=False),
+        sa.Column(
+            "classification",
+            sa.Enum(
+                "oversight",
+                "not_oversight",
+                "suggestion",
+                "information",
+                name="classification",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("topic", sa.String(length=300), nullable=False),
+        sa.Column("service", sa.String(length=300), nullable=False),
+        sa.Column("aspect_code", sa.String(length=64), nullable=True),
+        sa.Column("indicator_code", sa.String(length=64), nullable=True),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "complaint_new",
+                "complaint_verified",
+                "complaint_assigned",
+                "complaint_in_progress",
+                "complaint_waiting",
+                "complaint_on_hold",
+                "complaint_responded",
+                "complaint_closed",
+                "complaint_forwarded",
+                "complaint_archived",
+                name="complaintstatus",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column(
+            "holder",
+            sa.Enum("liaison", "handler", "citizen", "others", name="ballholder", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.Column("holder_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("days_liaison", sa.Integer(), nullable=False),
+        sa.Column("days_handler", sa.Integer(), nullable=False),
+        sa.Column("days_citizen", sa.Integer(), nullable=False),
+        sa.Column("days_others", sa.Integer(), nullable=False),
+        sa.Column("days_stopped", sa.Integer(), nullable=False),
+        sa.Column("days_stopped_before_answer", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "due_clock",
+            sa.Enum(
+                "clock_verification",
+                "clock_answer",
+                "clock_completion",
+                "clock_closing",
+                name="clock",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("verification_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("completion_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("first_answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("responded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_in_lapor_on", sa.Date(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("restarted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("forwarded_to", sa.String(length=300), nullable=False),
+        sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
+        sa.Column("identity_removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("imported", sa.JSON(), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'complaint_new') OR classification IS NOT NULL", name=op.f("ck_complaint_verified_with_a_class")
+        ),
+        sa.CheckConstraint("duplicate_of_id <> id", name=op.f("ck_complaint_no_duplicate_of_itself")),
+        sa.ForeignKeyConstraint(["added_by_id"], ["user_account.id"], name=op.f("fk_complaint_added_by_id")),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_complaint_agency_id")),
+        sa.ForeignKeyConstraint(["area_id"], ["supervision_area.id"], name=op.f("fk_complaint_area_id")),
+        sa.ForeignKeyConstraint(["assignee_id"], ["user_account.id"], name=op.f("fk_complaint_assignee_id")),
+        sa.ForeignKeyConstraint(["duplicate_of_id"], ["complaint.id"], name=op.f("fk_complaint_duplicate_of_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_complaint_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("id", "unit_id", name=op.f("uq_complaint_id_unit_id")),
+        sa.UniqueConstraint("source", "tracking_id", name=op.f("uq_complaint_source_tracking_id")),
+    )
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.create_index("ix_complaint_agency_due", ["agency_id", "is_open", "due_at", "id"], unique=False)
+        batch_op.create_index("ix_complaint_area_due", ["area_id", "is_open", "due_at", "id"], unique=False)
+        batch_op.create_index("ix_complaint_assignee", ["assignee_id", "is_open", "due_at"], unique=False)
+        batch_op.create_index("ix_complaint_closed", ["closed_at", "id"], unique=False)
+        batch_op.create_index("ix_complaint_due", ["is_open", "due_at", "id"], unique=False)
+        batch_op.create_index("ix_complaint_pattern", ["unit_id", "aspect_code", "received_at"], unique=False)
+        batch_op.create_index("ix_complaint_received", ["received_at", "id"], unique=False)
+        batch_op.create_index("ix_complaint_unit_due", ["unit_id", "is_open", "due_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "contact_made",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -569,6 +851,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contact_made", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contact_made_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "data_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("request_copy", "request_removal", name="datarequestkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handled_by_id", sa.Integer(), nullable=True),
+        sa.Column("complaints", sa.JSON(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["handled_by_id"], ["user_account.id"], name=op.f("fk_data_request_handled_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_data_request_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
+    )
+    with op.batch_alter_table("data_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_data_request_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "officer_notice",
@@ -863,6 +1166,114 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_session_unit_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "complainant",
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("name_mark", sa.String(length=64), nullable=True),
+        sa.Column("telephone_mark", sa.String(length=64), nullable=True),
+        sa.Column("email_mark", sa.String(length=64), nullable=True),
+        sa.Column("number_mark", sa.String(length=64), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id", "unit_id"],
+            ["complaint.id", "complaint.unit_id"],
+            name=op.f("fk_complainant_complaint_id"),
+            onupdate="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_complainant_unit_id")),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complainant")),
+    )
+    with op.batch_alter_table("complainant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complainant_email_mark"), ["email_mark"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complainant_name_mark"), ["name_mark"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complainant_number_mark"), ["number_mark"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complainant_telephone_mark"), ["telephone_mark"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complainant_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "complaint_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("recommendation_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_complaint_link_by_id")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id", "unit_id"],
+            ["complaint.id", "complaint.unit_id"],
+            name=op.f("fk_complaint_link_complaint_id"),
+            onupdate="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_complaint_link_recommendation_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_complaint_link_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_link")),
+        sa.UniqueConstraint(
+            "complaint_id", "recommendation_id", name=op.f("uq_complaint_link_complaint_id_recommendation_id")
+        ),
+    )
+    with op.batch_alter_table("complaint_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_link_recommendation_id"), ["recommendation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_link_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "complaint_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "note_disposition",
+                "note_internal",
+                "note_question",
+                "note_citizen",
+                "note_answer",
+                "note_lapor",
+                name="notekind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user_account.id"], name=op.f("fk_complaint_note_author_id")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id", "unit_id"],
+            ["complaint.id", "complaint.unit_id"],
+            name=op.f("fk_complaint_note_complaint_id"),
+            onupdate="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_complaint_note_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_note")),
+    )
+    with op.batch_alter_table("complaint_note", schema=None) as batch_op:
+        batch_op.create_index("ix_complaint_note_complaint", ["complaint_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_note_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "complaint_words",
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id", "unit_id"],
+            ["complaint.id", "complaint.unit_id"],
+            name=op.f("fk_complaint_words_complaint_id"),
+            onupdate="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_complaint_words_unit_id")),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaint_words")),
+    )
+    with op.batch_alter_table("complaint_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_words_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "home_view",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -1139,6 +1550,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_home_view_view_id"))
 
     op.drop_table("home_view")
+    with op.batch_alter_table("complaint_words", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_words_unit_id"))
+
+    op.drop_table("complaint_words")
+    with op.batch_alter_table("complaint_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_note_unit_id"))
+        batch_op.drop_index("ix_complaint_note_complaint")
+
+    op.drop_table("complaint_note")
+    with op.batch_alter_table("complaint_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_link_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_complaint_link_recommendation_id"))
+
+    op.drop_table("complaint_link")
+    with op.batch_alter_table("complainant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complainant_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_complainant_telephone_mark"))
+        batch_op.drop_index(batch_op.f("ix_complainant_number_mark"))
+        batch_op.drop_index(batch_op.f("ix_complainant_name_mark"))
+        batch_op.drop_index(batch_op.f("ix_complainant_email_mark"))
+
+    op.drop_table("complainant")
     with op.batch_alter_table("session_unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_unit_unit_id"))
 
@@ -1192,10 +1625,26 @@ def downgrade() -> None:
         batch_op.drop_index("ix_officer_notice_published")
 
     op.drop_table("officer_notice")
+    with op.batch_alter_table("data_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_data_request_unit_id"))
+
+    op.drop_table("data_request")
     with op.batch_alter_table("contact_made", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_made_unit_id"))
 
     op.drop_table("contact_made")
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_unit_id"))
+        batch_op.drop_index("ix_complaint_unit_due")
+        batch_op.drop_index("ix_complaint_received")
+        batch_op.drop_index("ix_complaint_pattern")
+        batch_op.drop_index("ix_complaint_due")
+        batch_op.drop_index("ix_complaint_closed")
+        batch_op.drop_index("ix_complaint_assignee")
+        batch_op.drop_index("ix_complaint_area_due")
+        batch_op.drop_index("ix_complaint_agency_due")
+
+    op.drop_table("complaint")
     op.drop_table("aspect_snapshot")
     with op.batch_alter_table("session_paper", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_paper_session_id"))
@@ -1211,10 +1660,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_minutes_correction_session_id"))
 
     op.drop_table("minutes_correction")
+    op.drop_table("complaint_terms")
     with op.batch_alter_table("calendar_change", schema=None) as batch_op:
         batch_op.drop_index("ix_calendar_change_status")
 
     op.drop_table("calendar_change")
+    with op.batch_alter_table("answer_template", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answer_template_agency_id"))
+
+    op.drop_table("answer_template")
+    with op.batch_alter_table("staged_complaint", schema=None) as batch_op:
+        batch_op.drop_index("ix_staged_outcome")
+
+    op.drop_table("staged_complaint")
     op.drop_table("seal")
     with op.batch_alter_table("mentoring_session", schema=None) as batch_op:
         batch_op.drop_index("ix_mentoring_session_starts")
@@ -1240,10 +1698,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_delivery_inbox")
 
     op.drop_table("delivery")
+    op.drop_table("complaint_import")
+    op.drop_table("column_mapping")
     with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calendar_feed_user_id"))
 
     op.drop_table("calendar_feed")
+    op.drop_table("sealed_secret")
     op.drop_table("scheduler_lease")
     op.drop_table("reminder_trail_mark")
     op.drop_table("progress_check")

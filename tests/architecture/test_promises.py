@@ -39,7 +39,9 @@ NOT_IN_A_UNIT = {
     "OneTimeLink", "Throttle", "Delivery", "Reminder", "Pause", "Preference", "TrailMark",
     "SchedulerLease", "JobRun", "GroupSnapshot", "ProgressCheck", "Seal", "SealLine",
     "MentoringSession", "SessionDay", "SessionPaper", "Participant", "Attendance", "Feedback", "Correction",
-    "CalendarFeed", "CalendarChange", "ReportRun", "SavedView", "HomeView",
+    "CalendarFeed", "CalendarChange", "ReportRun",
+    "ComplaintTerms", "AnswerTemplate", "ColumnMapping", "ComplaintImport", "StagedComplaint", "SealedSecret",
+    "SavedView", "HomeView",
 }  # fmt: skip
 """Rows that say for themselves, in `within`, who sees them: reference data, people, one's own, and the trail."""
 

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from config import Config
+from tests.support.keys import VAULT_KEY
 from tracker.access.desk import Desk
 from tracker.jobs.commands import by_hand, opening, told_to_end
 from tracker.jobs.holders import own_name
@@ -46,7 +47,9 @@ PATIENCE = 30.0
 
 def application(url: str) -> Flask:
     data = Path(tempfile.mkdtemp(prefix="tuntas-race-"))
-    return create_app(Config(data=data, secret_key="for tests only", database_url=url), SystemClock())
+    return create_app(
+        Config(data=data, secret_key="for tests only", vault_keys=(VAULT_KEY,), database_url=url), SystemClock()
+    )
 
 
 @dataclass

@@ -20,6 +20,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from tests.support.keys import VAULT_KEY
 from tools import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,7 +132,8 @@ def flask(url: str, *words: str, **settings: str) -> "subprocess.CompletedProces
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("TRACKER_", "FLASK_"))}
     data = Path(os.environ[GROUND], "data")
     data.mkdir(exist_ok=True)
-    environment |= {"TRACKER_DATABASE_URL": url, "TRACKER_DATA": str(data), "TRACKER_ENV": "development"} | settings
+    environment |= {"TRACKER_DATABASE_URL": url, "TRACKER_DATA": str(data), "TRACKER_ENV": "development"}
+    environment |= {"TRACKER_VAULT_KEYS": VAULT_KEY} | settings
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
     assert done.returncode == 0, f"flask {' '.join(words)} ended with {done.returncode}\n{done.stdout}{done.stderr}"

@@ -11,6 +11,7 @@ from flask import Flask
 
 from config import Config
 from tests.support.clock import StoppedClock
+from tests.support.keys import VAULT_KEY
 from tests.support.make import Make
 from tracker.access.actor import Actor
 from tracker.access.desk import Desk
@@ -23,7 +24,12 @@ Work = Callable[[Desk], Any]
 
 
 def application(url: str) -> Flask:
-    config = Config(data=Path(tempfile.mkdtemp(prefix="tuntas-race-")), secret_key="for tests only", database_url=url)
+    config = Config(
+        data=Path(tempfile.mkdtemp(prefix="tuntas-race-")),
+        secret_key="for tests only",
+        vault_keys=(VAULT_KEY,),
+        database_url=url,
+    )
     return create_app(config, StoppedClock(NOW))
 
 

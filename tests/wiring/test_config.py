@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import Config, Misconfigured
+from tests.support.keys import VAULT_KEY
 
 GOOD = "v3ry-l0ng-and-random-secret-of-this-installation"
 
@@ -21,9 +22,20 @@ def test_production_refuses_a_missing_or_default_secret_and_names_it(tmp_path: P
 
 def test_production_starts_with_a_secret_of_its_own_and_secure_cookies(tmp_path: Path) -> None:
     env = {"TRACKER_ENV": "production", "TRACKER_DATA": str(tmp_path), "TRACKER_SECRET_KEY": GOOD}
-    config = Config.from_env(env)
+    config = Config.from_env(env | {"TRACKER_VAULT_KEYS": VAULT_KEY})
     assert config.for_flask()["SESSION_COOKIE_SECURE"] is True
     assert not (tmp_path / "secret_key").exists()
+    with pytest.raises(Misconfigured, match="TRACKER_VAULT_KEYS"):
+        Config.from_env(env)
+    with pytest.raises(Misconfigured, match="TRACKER_VAULT_KEYS"):
+        Config.from_env(env | {"TRACKER_VAULT_KEYS": f"{VAULT_KEY},pendek"})
+
+
+def test_development_makes_its_vault_key_once_and_keeps_it_to_itself(tmp_path: Path) -> None:
+    first, second = (Config.from_env({"TRACKER_DATA": str(tmp_path)}).vault_keys for _ in range(2))
+    assert first == second
+    assert len(first) == 1
+    assert stat.S_IMODE((tmp_path / "vault_keys").stat().st_mode) == 0o600
 
 
 def test_development_makes_its_secret_once_and_keeps_it_to_itself(tmp_path: Path) -> None:

@@ -63,9 +63,28 @@ def hosts(actor: Actor, session: Any) -> bool:
     return any(each.covers_everything or each.area_id == session.host_area_id for each in actor.mandates)
 
 
+def handles(actor: Actor, complaint: Any) -> bool:
+    """A complaint is worked on by the complaint officers of its place and by the officer it is assigned to."""
+    if actor.id is None or complaint.assignee_id == actor.id:
+        return True
+    places = (complaint.unit_id, complaint.agency_id, complaint.area_id)
+    return any(
+        each.covers_everything
+        or any(held is not None and held == place for held, place in zip(held_in(each), places, strict=True))
+        for each in actor.mandates
+        if each.role is Role.COMPLAINT_OFFICER
+    )
+
+
+def held_in(mandate: Mandate) -> tuple[int | None, int | None, int | None]:
+    return mandate.unit_id, mandate.agency_id, mandate.area_id
+
+
 R = Role
 EVERYBODY = tuple(Role)
 CASE_READERS = (R.LEADERSHIP, R.ASSISTANT_DEPUTY, R.MENTOR, R.COORDINATOR, R.UNIT_OFFICER, R.VIEWER)
+COMPLAINT_READERS = (*CASE_READERS, R.COMPLAINT_OFFICER)
+HANDLERS = (R.COMPLAINT_OFFICER, R.UNIT_OFFICER)
 VERIFIERS = (R.ASSISTANT_DEPUTY, R.MENTOR)
 OVERSEERS = (R.LEADERSHIP, R.ASSISTANT_DEPUTY, R.MENTOR, R.COORDINATOR, R.VIEWER)
 
@@ -167,6 +186,32 @@ POLICY: Mapping[Act, Rule] = {
     Act.GIVE_FEEDBACK: only(*CASE_READERS),
     Act.READ_CALENDAR: open_to_all(),
     Act.CHECK_PAPER: open_to_all(),
+    Act.VIEW_COMPLAINTS: only(*COMPLAINT_READERS),
+    Act.READ_COMPLAINT: only(*COMPLAINT_READERS),
+    Act.ADD_COMPLAINT: only(*HANDLERS),
+    Act.IMPORT_COMPLAINTS: only(R.COMPLAINT_OFFICER, R.ASSISTANT_DEPUTY),
+    Act.UPDATE_COMPLAINT: only(R.COMPLAINT_OFFICER, R.ASSISTANT_DEPUTY),
+    Act.EDIT_COMPLAINT: only(R.COMPLAINT_OFFICER),
+    Act.VERIFY_COMPLAINT: only(R.COMPLAINT_OFFICER),
+    Act.ASSIGN_COMPLAINT: only(R.COMPLAINT_OFFICER),
+    Act.START_COMPLAINT: only(*HANDLERS, given=(handles,)),
+    Act.ASK_CITIZEN: only(*HANDLERS, given=(handles,)),
+    Act.NOTE_CITIZEN_ANSWER: only(*HANDLERS, given=(handles,)),
+    Act.HOLD_COMPLAINT: only(*HANDLERS, given=(handles,)),
+    Act.RESUME_COMPLAINT: only(*HANDLERS, given=(handles,)),
+    Act.RESPOND_COMPLAINT: only(*HANDLERS, given=(handles,)),
+    Act.CLOSE_COMPLAINT: only(R.COMPLAINT_OFFICER),
+    Act.FORWARD_COMPLAINT: only(R.COMPLAINT_OFFICER),
+    Act.ARCHIVE_COMPLAINT: only(R.COMPLAINT_OFFICER),
+    Act.REOPEN_COMPLAINT: only(R.COMPLAINT_OFFICER),
+    Act.MERGE_COMPLAINT: only(R.COMPLAINT_OFFICER),
+    Act.WRITE_COMPLAINT_NOTE: only(*HANDLERS, given=(handles,)),
+    Act.LINK_COMPLAINT: only(R.COMPLAINT_OFFICER, *VERIFIERS),
+    Act.LOOK_AT_IDENTITY: only(R.COMPLAINT_OFFICER),
+    Act.REMOVE_IDENTITY: only(R.COMPLAINT_OFFICER),
+    Act.HANDLE_DATA_REQUEST: only(R.COMPLAINT_OFFICER),
+    Act.EDIT_COMPLAINT_TERMS: only(R.ADMINISTRATOR, R.COORDINATOR),
+    Act.EDIT_ANSWER_TEMPLATES: only(R.COMPLAINT_OFFICER, R.COORDINATOR),
     Act.PLAN_REMINDERS: only(),
     Act.VIEW_SCHEDULER: only(R.ADMINISTRATOR, R.LEADERSHIP, R.ASSISTANT_DEPUTY),
     Act.RUN_JOB: only(R.ADMINISTRATOR, R.ASSISTANT_DEPUTY),

@@ -27,6 +27,7 @@ WORKING_DAYS, POINTS, DAYS, MINUTES = N_("hari kerja"), N_("poin"), N_("hari kal
 UNITS = N_("unit")
 TIMES = N_("kali")
 PERCENT = N_("persen")
+MONTHS = N_("bulan")
 
 SETTINGS = (
     KnownSetting(
@@ -65,6 +66,38 @@ SETTINGS = (
     KnownSetting(
         "near_opening_days", N_("Menjelang evaluasi"),
         N_("Sekian hari sebelum evaluasi berikutnya dibuka, skor panggilan dikalikan 1,5."), DAYS, 30, 0, 365,
+    ),
+    KnownSetting(
+        "complaint_verification_days", N_("Pengaduan: verifikasi"),
+        N_("Sejak diterima. Instansi dapat menetapkan batasnya sendiri."), WORKING_DAYS, 3, 1, 60,
+    ),
+    KnownSetting(
+        "complaint_answer_days", N_("Pengaduan: jawaban pertama"),
+        N_("Sejak didisposisikan kepada unit."), WORKING_DAYS, 5, 1, 60,
+    ),
+    KnownSetting(
+        "complaint_information_days", N_("Penyelesaian permintaan informasi"),
+        N_("Sejak diverifikasi."), WORKING_DAYS, 5, 1, 120,
+    ),
+    KnownSetting(
+        "complaint_ordinary_days", N_("Penyelesaian pengaduan tidak berkadar pengawasan"),
+        N_("Sejak diverifikasi."), WORKING_DAYS, 14, 1, 120,
+    ),
+    KnownSetting(
+        "complaint_suggestion_days", N_("Penyelesaian aspirasi"),
+        N_("Sejak diverifikasi."), WORKING_DAYS, 14, 1, 120,
+    ),
+    KnownSetting(
+        "complaint_oversight_days", N_("Penyelesaian pengaduan berkadar pengawasan"),
+        N_("Sejak diverifikasi."), WORKING_DAYS, 60, 1, 250,
+    ),
+    KnownSetting(
+        "complaint_closing_days", N_("Penutupan otomatis pengaduan"),
+        N_("Sekian lama setelah ditanggapi, bila pelapor tidak menjawab."), WORKING_DAYS, 10, 1, 120,
+    ),
+    KnownSetting(
+        "identity_months", N_("Penyimpanan identitas pelapor"),
+        N_("Sekian bulan setelah pengaduan ditutup, identitas dihapus."), MONTHS, 12, 1, 120,
     ),
     KnownSetting(
         "session_units", N_("Unit per sesi Ngulik"),

@@ -1,0 +1,1 @@
+"""Complaints: from the citizen's word to the unit's improvement."""

@@ -1,0 +1,85 @@
+"""Who complains: sealed apart from the case, and opened on purpose only, with a reason that is kept."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.access.scope import as_machine
+from tracker.complaints.marks import mark, search_key
+from tracker.complaints.models import Complainant, Complaint
+from tracker.kit.refusal import Refusal
+from tracker.kit.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a citizen told of themself. Everything is optional."""
+
+    name: str = ""
+    telephone: str = ""
+    email: str = ""
+    number: str = ""
+    """Population number (NIK)."""
+    address: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(asdict(self).values())
+
+
+def marks_of(key: bytes, identity: Identity) -> Mapping[str, str | None]:
+    """What somebody's cases are found by: the name in lower case, digits of the numbers, the address of mail."""
+    said = {
+        "name_mark": " ".join(identity.name.casefold().split()),
+        "telephone_mark": telephone_key(identity.telephone),
+        "email_mark": identity.email.strip().casefold(),
+        "number_mark": re.sub(r"\D", "", identity.number),
+    }
+    return {column: mark(key, f"{column}:{text}") if text else None for column, text in said.items()}
+
+
+def telephone_key(number: str) -> str:
+    """+62 812…, 62812… and 0812… are one number."""
+    digits = re.sub(r"\D", "", number)
+    return "0" + digits[2:] if digits.startswith("62") else digits
+
+
+def row_of(key: bytes, complaint_id: int, unit_id: int, identity: Identity) -> dict[str, Any]:
+    """For writing many at once."""
+    sealed = json.dumps(asdict(identity), ensure_ascii=False)
+    return {"complaint_id": complaint_id, "unit_id": unit_id, "sealed": sealed, **marks_of(key, identity)}
+
+
+def keep_identity(desk: Desk, complaint: Complaint, identity: Identity) -> None:
+    """Of an anonymous complaint nothing is kept. The caller records the act on the complaint."""
+    if complaint.is_anonymous or identity.is_empty:
+        return
+    values = row_of(search_key(desk.session), complaint.id, complaint.unit_id, identity)
+    with as_machine(desk.session):  # an officer at a counter writes it down, and may not read it afterwards
+        kept = desk.session.scalar(sa.select(Complainant).where(Complainant.complaint_id == complaint.id))
+        if kept is None:
+            desk.session.add(Complainant(**values))
+            return
+        for column, value in values.items():
+            setattr(kept, column, value)
+
+
+def look_at(desk: Desk, complaint: Complaint, reason: str) -> Identity | None:
+    """Open it for one reader; the look and its reason stand in the trail. None where nobody is named.
+
+    Raises Refusal without a reason.
+    """
+    if len(reason.split()) < 2:
+        raise Refusal("reason", N_("Tuliskan alasan melihat identitas, sedikitnya dua kata."))
+    kept = desk.session.scalar(
+        sa.select(Complainant).where(Complainant.complaint_id == complaint.id).options(undefer(Complainant.sealed))
+    )
+    desk.record(Act.LOOK_AT_IDENTITY, complaint, reason)
+    return None if kept is None else Identity(**json.loads(kept.sealed))
