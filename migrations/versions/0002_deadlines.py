@@ -803,7 +803,8 @@ def upgrade() -> None:
         sa.Column("added_by_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(status = 'complaint_new') OR classification IS NOT NULL", name=op.f("ck_complaint_verified_with_a_class")
+            "classification IS NOT NULL OR status IN ('complaint_new', 'complaint_forwarded', 'complaint_archived')",
+            name=op.f("ck_complaint_verified_with_a_class"),
         ),
         sa.CheckConstraint("duplicate_of_id <> id", name=op.f("ck_complaint_no_duplicate_of_itself")),
         sa.ForeignKeyConstraint(["added_by_id"], ["user_account.id"], name=op.f("fk_complaint_added_by_id")),
@@ -1219,6 +1220,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_complaint_link_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "complaint_marks",
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("marks", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_marks_complaint_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaint_marks")),
+    )
+    op.create_table(
         "complaint_note",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("complaint_id", sa.Integer(), nullable=False),
@@ -1559,6 +1569,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_complaint_note_complaint")
 
     op.drop_table("complaint_note")
+    op.drop_table("complaint_marks")
     with op.batch_alter_table("complaint_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_complaint_link_unit_id"))
         batch_op.drop_index(batch_op.f("ix_complaint_link_recommendation_id"))

@@ -64,9 +64,14 @@ def hosts(actor: Actor, session: Any) -> bool:
 
 
 def handles(actor: Actor, complaint: Any) -> bool:
-    """A complaint is worked on by the complaint officers of its place and by the officer it is assigned to."""
+    """A complaint is worked on by the complaint officers of its place and by the officer it is assigned to; one that
+    is not *rahasia* and was assigned to a unit without naming anybody, by the unit's officers."""
     if actor.id is None or complaint.assignee_id == actor.id:
         return True
+    if complaint.assigned_at is not None and complaint.assignee_id is None and not complaint.is_confidential:
+        officers = (each for each in actor.mandates if each.role is Role.UNIT_OFFICER)
+        if any(each.unit_id == complaint.unit_id for each in officers):
+            return True
     places = (complaint.unit_id, complaint.agency_id, complaint.area_id)
     return any(
         each.covers_everything

@@ -34,7 +34,10 @@ class Complaint(Moving, Recorded, InUnit, Model):
     __table_args__ = (
         sa.UniqueConstraint("id", "unit_id"),
         sa.UniqueConstraint("source", "tracking_id"),
-        sa.CheckConstraint("(status = 'complaint_new') OR classification IS NOT NULL", "verified_with_a_class"),
+        sa.CheckConstraint(
+            "classification IS NOT NULL OR status IN ('complaint_new', 'complaint_forwarded', 'complaint_archived')",
+            "verified_with_a_class",
+        ),
         sa.CheckConstraint("duplicate_of_id <> id", "no_duplicate_of_itself"),
         sa.Index("ix_complaint_due", "is_open", "due_at", "id"),
         sa.Index("ix_complaint_area_due", "area_id", "is_open", "due_at", "id"),
@@ -52,6 +55,9 @@ class Complaint(Moving, Recorded, InUnit, Model):
          "days_citizen", "days_others", "days_stopped", "days_stopped_before_answer", "due_at", "due_clock",
          "completion_due_at", "answer_due_at", "verification_due_at", "imported"}
     )  # fmt: skip
+
+    private = frozenset({"reason", "place"})
+    """Typed freely, so they may say whose case it is; the trail says only that they changed."""
 
     id: Mapped[Key]
     """Also its ticket number, as `number` writes it."""
@@ -106,10 +112,11 @@ class Complaint(Moving, Recorded, InUnit, Model):
     answered_in_lapor_on: Mapped[date | None]
     """"Answered in LAPOR! on …": the answer itself reaches the citizen there."""
     closed_at: Mapped[datetime | None]
+    """When it was over: closed, forwarded or archived."""
     restarted_at: Mapped[datetime | None]
     """The last reopening; the clocks run anew from it."""
     reason: Mapped[Prose] = mapped_column(default="")
-    """Why it is on hold, forwarded, archived or open again."""
+    """Why it is on hold, forwarded, archived or open again. Empty while *rahasia*: then a note within tells it."""
     forwarded_to: Mapped[Name] = mapped_column(default="")
     duplicate_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("complaint.id"))
     identity_removed_at: Mapped[datetime | None]
