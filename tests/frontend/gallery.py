@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, flash, get_template_attribute, render_template, render_template_string, request
 from flask_babel import Babel, gettext
 from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 from wtforms import (
     BooleanField,
@@ -109,13 +110,15 @@ def create_gallery() -> Flask:
         profile_url="#akun",
         sign_out_url="/",
         language_url="/",
-        inbox_url="/",
-        unread=3,
     )
     items = [("Beranda", True, 0), ("Verifikasi", False, 14), ("Portofolio", False, 0), ("Tindak lanjut", False, 0)]
     navigation = [
         {"label": label, "url": "/", "current": here, "count": count, "folds": False} for label, here, count in items
     ]
+
+    def header(illustration: bool) -> Any:
+        band, inbox = (get_template_attribute("layout/_header.html", name) for name in ("header", "inbox_link"))
+        return band(navigation, account, inbox("/", 3), generate_csrf(), illustration, "id")
 
     @app.get("/")
     def examples() -> str:
@@ -131,8 +134,7 @@ def create_gallery() -> Flask:
             moment=MOMENT,
             as_of=MOMENT,
             locale="id",
-            navigation=navigation,
-            account=account,
+            header=header,
             illustration=True,
             uses_htmx=True,
         )

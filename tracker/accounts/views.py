@@ -98,7 +98,7 @@ def welcome(desk: Desk, password: str = "") -> None:
 @pages.open("/keluar", act=Act.SIGN_OUT, methods=("POST",))
 def sign_out(desk: Desk) -> ResponseReturnValue:
     if current_user.is_authenticated:
-        operations.sign_out(operations.desk_of(desk.session, current_user.user.id, desk.now), current_user.session_id)
+        operations.sign_out(operations.desk_of(desk.session, current_user.id, desk.now), current_user.session_id)
     leave()
     return redirect(url_for("accounts.sign_in"), 303)
 
@@ -119,7 +119,7 @@ def change_language(desk: Desk) -> ResponseReturnValue:
     if language in LANGUAGES:
         session["language"] = language
         if current_user.is_authenticated:
-            operations.choose_language(operations.desk_of(desk.session, current_user.user.id, desk.now), language)
+            operations.choose_language(operations.desk_of(desk.session, current_user.id, desk.now), language)
     return redirect(came_from(), 303)
 
 
@@ -143,6 +143,7 @@ def save_preferences(desk: Desk) -> ResponseReturnValue:
     form = PreferencesForm()
     if form.carried_out(lambda wanted: operations.change_preferences(desk, wanted), operations.own_account(desk)):
         session["language"] = form.language.data
+        current_user.language, current_user.timezone = form.language.data, form.timezone.data
         refresh()
         forget_reader()
         flash(_("Pengaturan akun tersimpan."), "success")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import current_app, g, has_app_context
+from flask import current_app, g
 from flask_babel import force_locale, get_locale, get_timezone, get_translations
 
 from tracker.kit.resources import PACKAGE
@@ -54,13 +54,13 @@ def _instant(value: datetime, pattern: str, language: str, zone: str) -> str:
 
 def _once(name: str, found: Callable[[], Any]) -> Any:
     """What stays the same for a whole page and is asked of it hundreds of times: found once, kept with the request."""
-    if not has_app_context():
-        return found()
     try:
-        return getattr(g, name)
-    except AttributeError:
-        setattr(g, name, value := found())
-        return value
+        kept = vars(g._get_current_object())  # the proxy itself is slow, if asked so often
+    except RuntimeError:
+        return found()
+    if name not in kept:
+        kept[name] = found()
+    return kept[name]
 
 
 def forget_reader() -> None:
@@ -95,7 +95,13 @@ def zone() -> str:
 
 def said(text: str) -> str:
     """A text in the reader's language. A page asks hundreds of times, so the catalogue is looked up once."""
-    return str(_once("reader_words", lambda: get_translations().gettext)(text))
+    words: Callable[[str], str] = _once("reader_words", _catalogue)
+    return words(text)
+
+
+def _catalogue() -> Callable[[str], str]:
+    found: Callable[[str], str] = get_translations().gettext
+    return found
 
 
 def short_date(day: date | None) -> str:
