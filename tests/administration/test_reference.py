@@ -22,10 +22,10 @@ def test_all_regions_are_loaded_once_with_zone_and_area(machine: Desk) -> None:
     assert tual.parent.name == "Maluku"
 
 
-def test_four_instruments_are_loaded_once_and_none_needs_six_aspects(machine: Desk) -> None:
-    assert load_instruments(machine) == 4
+def test_five_instruments_are_loaded_once_and_none_needs_six_aspects(machine: Desk) -> None:
+    assert load_instruments(machine) == 5
     machine.session.commit()
     assert load_instruments(machine) == 0
     counted = {each.code: len(each.aspects) for each in machine.all(sa.select(Instrument))}
-    assert counted == {"panrb-2017": 6, "panrb-2022": 6, "ombudsman-2015": 1, "ombudsman-2022": 4}
+    assert counted == {"panrb-2017": 6, "panrb-2022": 6, "ombudsman-2015": 1, "ombudsman-2022": 4, "ombudsman-2025": 1}
     assert machine.session.scalar(sa.select(sa.func.count(Indicator.id))) == 31

@@ -51,7 +51,7 @@ def recommended(*rows: Sequence[Any]) -> Rows:
 
 @pytest.fixture
 def ground(machine: Desk) -> Desk:
-    """552 regions and four instruments."""
+    """552 regions and five instruments."""
     load_regions(machine)
     load_instruments(machine)
     machine.session.commit()

@@ -20,5 +20,5 @@ def test_a_cycle_is_added_once_by_command(app: Flask, make: Make) -> None:
 
 def test_reference_data_is_loaded_once(app: Flask, make: Make) -> None:
     run = app.test_cli_runner().invoke
-    assert run(args=["reference", "load"]).output == "reference data: 552 regions, 4 instruments added\n"
+    assert run(args=["reference", "load"]).output == "reference data: 552 regions, 5 instruments added\n"
     assert run(args=["reference", "load"]).output == "reference data: 0 regions, 0 instruments added\n"

@@ -100,6 +100,16 @@ SETTINGS = (
         N_("Sekian bulan setelah pengaduan ditutup, identitas dihapus."), MONTHS, 12, 1, 120,
     ),
     KnownSetting(
+        "ombudsman_days", N_("Saran perbaikan dan tindakan korektif Ombudsman"),
+        N_("Tenggat bila suratnya tidak menyebut tanggal atau jangka waktu, dihitung dari tanggal surat."),
+        WORKING_DAYS, 30, 1, 365,
+    ),
+    KnownSetting(
+        "ombudsman_binding_days", N_("Rekomendasi Ombudsman"),
+        N_("Tenggat melaporkan pelaksanaannya bila suratnya tidak menyebut yang lain, dihitung dari tanggal surat."),
+        DAYS, 60, 1, 365,
+    ),
+    KnownSetting(
         "session_units", N_("Unit per sesi Ngulik"),
         N_("Paling banyak sekian unit dalam satu sesi."), UNITS, 300, 1, 2000,
     ),

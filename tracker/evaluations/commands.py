@@ -4,25 +4,25 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from io import BytesIO
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from tracker.access import contents
 from tracker.access.acts import Act
 from tracker.access.commands import desk_for
 from tracker.access.scope import as_machine
 from tracker.access.store import store
-from tracker.evaluations.operations import Outdated, Upload, confirm_import, draft_of, plan_import
+from tracker.evaluations.operations import Outdated, Upload, confirm_import, draft_of, keep_taken, plan_import, take
 from tracker.evaluations.plan import Plan
 from tracker.evaluations.states import Outcome, RowKind
-from tracker.instruments.models import Cycle
+from tracker.instruments.models import Aspect, Cycle
 from tracker.kit import sheets
 from tracker.kit.commands import imports
-from tracker.kit.files import WORKBOOKS, Unusable
+from tracker.kit.files import Unusable
 from tracker.kit.refusal import Refusal
 
 DONE, ROWS_REFUSED, UNUSABLE = 0, 1, 2
@@ -33,18 +33,25 @@ log = logging.getLogger(__name__)
 @click.argument("file", metavar="FILE")
 @click.option("--cycle", "cycle_code", required=True, metavar="CODE", help="such as panrb-2019")
 @click.option("--create-units", is_flag=True, help="make the agencies and units that are not known yet")
+@click.option("--aspect", "aspect_code", metavar="CODE", help="for recommendations whose row names no aspect")
 @click.option("--dry-run", is_flag=True, help="say what would happen, and write nothing")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object on standard output")
 @click.option("--as", "username", metavar="USER", help="at this user's desk instead of the system's")
 def evaluations(
-    file: str, cycle_code: str, create_units: bool, dry_run: bool, as_json: bool, username: str | None
+    file: str,
+    cycle_code: str,
+    create_units: bool,
+    aspect_code: str | None,
+    dry_run: bool,
+    as_json: bool,
+    username: str | None,
 ) -> None:
     """Import the results of a cycle: xlsx, xls, ods or csv.
 
     Ends with 0 when done, 1 when rows are refused (nothing is written), 2 when the file cannot be used.
     """
     try:
-        plan = carry_out(Path(file), cycle_code, create_units, dry_run, username)
+        plan = carry_out(Path(file), Wish(cycle_code, create_units, aspect_code, dry_run, username))
     except (Unusable, Refusal) as problem:
         give_up(str(problem))
     except Outdated:
@@ -56,23 +63,48 @@ def evaluations(
     sys.exit(ROWS_REFUSED if plan.is_refused else DONE)
 
 
-def carry_out(path: Path, cycle_code: str, create_units: bool, dry_run: bool, username: str | None) -> Plan:
-    desk = desk_for(username, Act.IMPORT_RESULTS)
-    data = bytes_of(path)
-    book = sheets.read(data, path.name)
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asks for."""
+
+    cycle_code: str
+    create_units: bool
+    aspect_code: str | None
+    dry_run: bool
+    username: str | None
+
+
+def carry_out(path: Path, wish: Wish) -> Plan:
+    desk = desk_for(wish.username, Act.IMPORT_RESULTS)
+    taken = take(bytes_of(path), path.name)
     with as_machine(desk.session):
-        cycle_id = desk.session.scalar(sa.select(Cycle.id).where(Cycle.code == cycle_code))
-    if cycle_id is None:
-        raise Refusal("cycle", f"Siklus {cycle_code} tidak ada. Buat dulu dengan: flask --app wsgi cycle add".strip())
-    upload = Upload(cycle_id, path.name, book, create_units)
+        cycle_id, aspect_id = keys_of(desk.session, wish)
+    upload = Upload(cycle_id, taken.name, taken.book, wish.create_units, aspect_id)
     plan = plan_import(desk, upload)
-    if plan.writes_something and not dry_run:
+    if plan.writes_something and not wish.dry_run:
         with progress(2 * len(plan.rows)) as advance:
-            contents.keep(desk.session, store(), BytesIO(data), path.name, sheets.DEFAULT_LIMITS.file_bytes, WORKBOOKS)
+            keep_taken(desk.session, store(), taken)
             draft = draft_of(desk, upload, plan, advance)
             confirm_import(desk, draft, store(), advance)
             desk.session.commit()
     return plan
+
+
+def keys_of(session: Session, wish: Wish) -> tuple[int, int | None]:
+    """The cycle, and the aspect of its instrument that was named."""
+    cycle = session.execute(
+        sa.select(Cycle.id, Cycle.instrument_id).where(Cycle.code == wish.cycle_code)
+    ).one_or_none()  # fmt: skip
+    if cycle is None:
+        raise Refusal("cycle", f"Siklus {wish.cycle_code} tidak ada. Buat dulu dengan: flask --app wsgi cycle add")
+    if wish.aspect_code is None:
+        return cycle.id, None
+    known: dict[str, int] = dict(
+        session.execute(sa.select(Aspect.code, Aspect.id).where(Aspect.instrument_id == cycle.instrument_id)).all()
+    )
+    if wish.aspect_code not in known:
+        raise Refusal("aspect", f"Aspek {wish.aspect_code} tidak ada. Salah satu dari: {', '.join(known)}.")
+    return cycle.id, known[wish.aspect_code]
 
 
 def bytes_of(path: Path) -> bytes:

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.evaluations.facts import Grounds, KnownRow, Standing, Values, iso, plain, score_text
+from tracker.evaluations.findings import Findings
 from tracker.evaluations.headers import SCORE
-from tracker.evaluations.plan import ADOPT, Plan, PlannedRow, Remark
+from tracker.evaluations.plan import ADOPT, NAMED, Plan, PlannedRow, Remark
 from tracker.evaluations.resolving import Directory, Resolved
 from tracker.evaluations.states import Outcome, RowKind
 from tracker.evaluations.workbook import LetterFacts, Problem, RecommendationRow, ResultRow, Workbook
@@ -21,6 +22,8 @@ KINDS = {"results": RowKind.EVALUATION, "recommendations": RowKind.RECOMMENDATIO
 WITHOUT_NUMBER = "(tanpa nomor)"
 """How a letter is called whose number no sheet gave; the next import or its page fills it in."""
 OTHER_BAND = N_("Kategori menurut indeks adalah %(band)s; surat mencetak lain.")
+OTHER_ZONE = N_("Zona menurut nilainya adalah %(zone)s; berkas mencetak lain.")
+ZONE_WORDS = {"green": "Hijau", "yellow": "Kuning", "red": "Merah"}
 EDITED = N_("Diubah di situs sejak impor terakhir, dan tidak ditimpa. Di situs: %(standing)s.")
 NOT_AFTER_LETTER = N_("Pembukaan evaluasi berikutnya harus sesudah tanggal surat %(known)s.")
 LETTER_FIELDS = {
@@ -58,13 +61,16 @@ class Comparison:
         self.order = {sheet.name: position for position, sheet in enumerate(workbook.sheets)}
         self.notices: dict[Where, list[Remark]] = defaultdict(list)
         self.bands = {bound.letter: bound for bound in ground.instrument.bands}
+        self.findings = Findings(workbook, ground, stands)
+        self.terms = ground.terms
 
     def plan(self) -> Plan:
         for notice in self.workbook.notices:
             self.notices[notice.sheet, notice.row].append(Remark.of(notice, refuses=False))
         results = [self.result(row) for row in self.workbook.results]
         recommendations = [self.recommendation(row) for row in self.workbook.recommendations]
-        letters = list(self.letter(any(row.outcome is Outcome.NEW for row in recommendations)))
+        unnamed = [row for row in recommendations if row.outcome is Outcome.NEW and not row.values.get("letter_number")]
+        letters = [*self.letter(bool(unnamed)), *self.named_letters()]
         held = [
             PlannedRow(self.kinds[sheet], sheet, row, Outcome.HELD, self.as_found(sheet, row))
             for sheet, row in self.workbook.held
@@ -72,8 +78,8 @@ class Comparison:
         told = [*letters, *results, *recommendations, *held, *self.refused()]
         new = [*self.directory.new_agencies.values(), *self.directory.new_units.values()]
         rows = [*new, *self.in_file_order([*told, *self.skipped(told)])]
-        letter_id = self.stands.letters[0].id if self.stands.letters else None
-        return Plan(rows, letter_id, self.stands.fingerprint)
+        usual = self.usual_letter()
+        return Plan(rows, usual.id if usual else None, self.stands.fingerprint)
 
     def in_file_order(self, rows: Iterable[PlannedRow]) -> list[PlannedRow]:
         return sorted(rows, key=lambda each: (self.order.get(each.sheet, -1), each.row))
@@ -122,8 +128,13 @@ class Comparison:
         if refused := self.unresolved(RowKind.EVALUATION, row.sheet, row.row, resolved):
             return refused
         standing = self.stands.evaluations.get(resolved.unit_id) if resolved.unit_id is not None else None
-        found: Values = {f"score.{code}": score_text(score) for code, score in row.scores.items()}
+        found: Values = {
+            f"score.{aspect.code}": score_text(row.scores[aspect.code]) if aspect.code in row.scores else None
+            for aspect in self.ground.instrument.aspects
+        }
         found |= {"official_index": plain(row.official_index), "f03": plain(row.f03)}
+        if self.ground.instrument.is_ombudsman:
+            found |= {"zone": row.zone, "opinion": row.opinion}
         values = filled(found, standing)
         computed = self.computed(values)
         official = values["official_index"]
@@ -147,6 +158,9 @@ class Comparison:
             column = self.columns[row.sheet].get("official_band", "")
             told = {"band": reached.letter}
             planned.remarks.append(Remark(column, row.official_band, OTHER_BAND, values=told, refuses=False))
+        if row.zone and reached.zone and row.zone != reached.zone:
+            column, told = self.columns[row.sheet].get("zone", ""), {"zone": ZONE_WORDS[reached.zone]}
+            planned.remarks.append(Remark(column, ZONE_WORDS[row.zone], OTHER_ZONE, values=told, refuses=False))
         return judged(planned, values, standing, self.columns[row.sheet])
 
     def computed(self, values: Mapping[str, str | None]) -> Decimal | None:
@@ -182,17 +196,38 @@ class Comparison:
         }
         standing = None
         if resolved.unit_id is not None:
-            known = (resolved.unit_id, row.aspect_code, key)
-            standing = self.stands.recommendations.get(known) or self.stands.as_imported.get(known)
+            standing = self.standing_recommendation(resolved.unit_id, row, key)
             if standing and same_words(standing, key):
                 values["text"] = standing.values["text"]
+            if standing and row.aspect_assumed:
+                values["aspect"] = standing.values["aspect"]
+        more: dict[str, Any] = {}
+        remarks = list(self.notices.get((row.sheet, row.row), []))
+        if self.terms is not None:
+            found = self.findings.read(row, resolved, is_new=standing is None)
+            values |= found.values
+            counted = found.counted
+            if standing and counted is None and row.due_on is None:
+                counted = standing.imported.get("due_counted")
+            more, remarks = {"due_counted": counted}, [*remarks, *found.remarks]
         values = filled(values, standing)
         planned = PlannedRow(
             RowKind.RECOMMENDATION, row.sheet, row.row, Outcome.NEW, row.text,
-            {**values, "unit": resolved.reference, "text_key": key, "who": resolved.label, "due_zone": row.due_zone},
-            remarks=list(self.notices.get((row.sheet, row.row), [])),
+            {**values, **more, "unit": resolved.reference, "text_key": key, "who": resolved.label,
+             "due_zone": row.due_zone},
+            remarks=remarks,
         )  # fmt: skip
         return judged(planned, values, standing, self.columns[row.sheet])
+
+    def standing_recommendation(self, unit_id: int, row: RecommendationRow, key: str) -> KnownRow | None:
+        """The one with this text in this aspect, or where the last import put it; in any aspect if none was named."""
+        known = (unit_id, row.aspect_code, key)
+        found = self.stands.recommendations.get(known) or self.stands.as_imported.get(known)
+        if found is None and row.aspect_assumed:
+            anywhere = ((unit_id, aspect.code, key) for aspect in self.ground.instrument.aspects)
+            of_unit = (self.stands.recommendations.get(each) for each in anywhere)
+            found = next((each for each in of_unit if each is not None), None)
+        return found
 
     # ---- the letter and the dates of the cycle --------------------------------------------------------------------
 
@@ -201,7 +236,7 @@ class Comparison:
         facts = self.workbook.letter
         if facts is not None and says_something(facts):
             yield self.letter_of(facts)
-        elif is_needed and not self.stands.letters:
+        elif is_needed and self.usual_letter() is None:
             number = WITHOUT_NUMBER
             yield PlannedRow(RowKind.LETTER, "", 0, Outcome.NEW, number, {"number": number})
         if facts is not None:
@@ -221,6 +256,29 @@ class Comparison:
         row = facts.number.row if facts.number else 1
         planned = PlannedRow(RowKind.LETTER, facts.sheet, row, Outcome.NEW, number, dict(values))
         return judged(planned, values, standing, LETTER_FIELDS, ("", None, WITHOUT_NUMBER))
+
+    def usual_letter(self) -> KnownRow | None:
+        """Where recommendations lead whose file names no letter: the cycle's newest.
+
+        Not so for Ombudsman RI, whose letters are about one agency each: theirs wait for a number.
+        """
+        if self.terms is None:
+            return self.stands.letters[0] if self.stands.letters else None
+        return next((each for each in self.stands.letters if each.values["number"] == WITHOUT_NUMBER), None)
+
+    def named_letters(self) -> Iterable[PlannedRow]:
+        """Letters that rows name themselves, each once; that of the letter's sheet is told of there."""
+        facts = self.workbook.letter
+        own = facts.number.value if facts and facts.number else None
+        known = {letter.values["number"]: letter for letter in reversed(self.stands.letters)}
+        for number, (dated, sheet, row) in self.findings.letters.items():
+            if number == own:
+                continue
+            standing = known.get(number)
+            blank: Values = dict.fromkeys(LETTER_FIELDS)
+            values = filled({**blank, "number": number, "dated_on": iso(dated)}, standing)
+            planned = PlannedRow(RowKind.LETTER, sheet, row, Outcome.NEW, number, {**values, NAMED: True})
+            yield judged(planned, values, standing, LETTER_FIELDS, ("", None))
 
     def same_letter(self, number: str | None) -> KnownRow | None:
         """The cycle's letter of that number, else the one that still waits for its number."""

@@ -1,12 +1,15 @@
 """What an import is compared with, as plain data: the directory, and what the cycle already holds. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from tracker.directory.states import RegionKind
+from tracker.evaluations.workbook import Term
 from tracker.instruments.rules import InstrumentFacts, half_up
+from tracker.recommendations.states import Origin
 
 Values = dict[str, str | None]
 """Field -> what it says, as text with a fixed number of places, so that equal figures are equal texts."""
@@ -58,6 +61,29 @@ class KnownRow:
     """What follows from the values, and comes back with them when an import is undone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long Ombudsman RI gives where a letter does not say it, and how days are counted in a region.
+
+    `usual` working days for advice and corrective actions, `binding` days of the calendar for its recommendations.
+    """
+
+    usual: int
+    binding: int
+    working_days_after: Callable[[str, date, int], date]
+    """Region code ("" for the country's calendar), first day, working days -> the last of them."""
+
+    def of(self, origin: str) -> Term | None:
+        if origin in (Origin.ADVICE, Origin.REMEDY):
+            return Term(self.usual)
+        return Term(self.binding, working=False) if origin == Origin.BINDING else None
+
+    def end(self, term: Term, start: date, region: str) -> date:
+        if term.working:
+            return self.working_days_after(region, start, term.days)
+        return start + timedelta(days=term.days)
+
+
 RecommendationKey = tuple[int, str, str]
 """Unit, aspect code, key of the text."""
 
@@ -81,6 +107,8 @@ class Grounds:
     bands: Mapping[str, int]
     indicators: Mapping[int, int]
     regions: Mapping[str, KnownRegion]
+    terms: Terms | None = None
+    """Only where the cycle's instrument is one of Ombudsman RI."""
 
 
 @dataclass(frozen=True, slots=True)

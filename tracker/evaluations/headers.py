@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import ceil
 
@@ -61,6 +62,43 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "target": ("target", "target skor", "skor target", "target nilai", "nilai target", "target score"),
 }  # fmt: skip
 
+OMBUDSMAN_ALIASES: Mapping[str, tuple[str, ...]] = {
+    "agency": ("terlapor", "instansi terlapor", "nama terlapor"),
+    "official_index": (
+        "nilai kepatuhan total", "nilai keseluruhan", "nilai penilaian", "nilai opini", "total skor", "skor total",
+        "total", "nilai rata rata",
+    ),
+    "official_band": (
+        "tingkat kepatuhan", "predikat kepatuhan", "kategori kepatuhan", "kategori kualitas", "tingkat kualitas",
+        "kualitas", "kualitas pelayanan",
+    ),
+    "zone": ("zona", "zonasi", "zona kepatuhan", "warna zona", "zone"),
+    "opinion": ("opini", "opini ombudsman", "opini ombudsman ri", "opini kualitas", "opinion"),
+    "origin": (
+        "jenis", "jenis temuan", "jenis produk", "jenis rekomendasi", "jenis saran", "produk", "produk ombudsman",
+        "bentuk", "kind",
+    ),
+    "text": (
+        "saran perbaikan", "uraian saran perbaikan", "isi saran perbaikan", "saran perbaikan tindakan korektif",
+        "tindakan korektif saran perbaikan", "uraian", "isi", "uraian temuan", "isi temuan", "temuan",
+    ),
+    "remedy": ("tindakan korektif", "uraian tindakan korektif", "isi tindakan korektif"),
+    "letter_number": (
+        "nomor lahp", "no lahp", "lahp", "nomor lha", "no lha", "nomor surat lahp", "nomor lahp surat", "nomor surat",
+        "no surat", "nomor laporan", "no laporan", "nomor produk",
+    ),
+    "letter_date": (
+        "tanggal lahp", "tgl lahp", "tanggal lha", "tgl lha", "tanggal surat lahp", "tanggal lahp surat",
+        "tanggal surat", "tgl surat", "tanggal laporan", "tgl laporan", "tanggal produk",
+    ),
+    "due_days": (
+        "jangka waktu", "jangka waktu hari kerja", "jangka waktu hari kalender", "jangka waktu hari",
+        "batas waktu hari kerja", "batas waktu hari kalender", "tenggat hari kerja", "jumlah hari kerja", "hari kerja",
+    ),
+    "addressee": ("ditujukan kepada", "kepada", "pihak yang dituju", "pejabat yang dituju", "tujuan", "addressee"),
+}  # fmt: skip
+"""Further names, and fields of their own, in files about an assessment or a report of Ombudsman RI."""
+
 ASPECT_ALIASES: Mapping[str, tuple[str, ...]] = {
     "kebijakan": ("kebijakan pelayanan", "kebijakan", "standar pelayanan"),
     "sdm": ("profesionalisme sdm", "sdm", "profesionalisme sumber daya manusia", "sumber daya manusia"),
@@ -68,6 +106,11 @@ ASPECT_ALIASES: Mapping[str, tuple[str, ...]] = {
     "sipp": ("sistem informasi pelayanan publik", "sipp", "sistem informasi", "sistem informasi pelayanan"),
     "konsultasi_pengaduan": ("konsultasi pengaduan", "konsultasi", "pengaduan", "pengaduan konsultasi"),
     "inovasi": ("inovasi pelayanan publik", "inovasi pelayanan", "inovasi"),
+    "kepatuhan": ("kepatuhan standar pelayanan publik", "kepatuhan standar pelayanan"),
+    "input": ("masukan",),
+    "proses": ("standar pelayanan",),
+    "output": ("keluaran", "luaran"),
+    "pengaduan": ("pengelolaan pengaduan", "penanganan pengaduan"),
 }
 LEADING_NOISE = frozenset({"nilai", "skor", "score", "aspek", "aspect", "indeks", "dimensi", "rata", "f02", "f01"})
 STRIPPED, PREFIX = 100, 200
@@ -110,9 +153,11 @@ class HeaderNames:
         for aspect in instrument.aspects:
             for rank, alias in enumerate(ASPECT_ALIASES.get(aspect.code, ()), start=1):
                 self.exact.setdefault(alias, (SCORE + aspect.code, rank))
-        for field, aliases in ALIASES.items():
-            for rank, alias in enumerate(aliases):
-                self.exact.setdefault(header_key(alias), (field, rank))
+        own_names = OMBUDSMAN_ALIASES if instrument.is_ombudsman else {}
+        for names in (own_names, ALIASES):
+            for field, aliases in names.items():
+                for rank, alias in enumerate(aliases):
+                    self.exact.setdefault(header_key(alias), (field, rank))
 
     def field_of(self, cell: Cell) -> tuple[str, int] | None:
         """The field a header cell names, with how surely (lower is surer); None for any other cell."""
@@ -162,6 +207,8 @@ class HeaderNames:
         fields = header.columns.keys()
         scores = sum(field.startswith(SCORE) for field in fields)
         half = max(1, ceil(len(self.instrument.aspects) / 2))
+        if self.instrument.is_ombudsman:
+            return kind_of_ombudsman_sheet(fields, scores)
         if "text" in fields and ("aspect" in fields or scores < half):
             return "recommendations" if fields & {"aspect", "agency", "unit"} else None
         if scores >= half:
@@ -169,6 +216,20 @@ class HeaderNames:
         if "agency" in fields and (scores or "official_index" in fields):
             return "results"
         return None
+
+
+FINDINGS = frozenset({"text", "remedy"})
+OF_FINDINGS = frozenset({"aspect", "origin", "letter_number", "letter_date", "due_days", "due_on", "addressee"})
+
+
+def kind_of_ombudsman_sheet(fields: AbstractSet[str], scores: int) -> str | None:
+    """Results may be a total alone; what is found wrong may name no dimension."""
+    if not fields & {"agency", "unit", "aspect"}:
+        return None
+    has_result = bool(scores or "official_index" in fields)
+    if fields & FINDINGS and (not has_result or fields & OF_FINDINGS):
+        return "recommendations"
+    return "results" if "agency" in fields and (has_result or fields & {"opinion", "zone"}) else None
 
 
 def find_header(rows: Sequence[Row], names: HeaderNames) -> Header | None:

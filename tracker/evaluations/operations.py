@@ -20,6 +20,8 @@ from tracker.evaluations.facts import CycleState, Fingerprint, Grounds, Recommen
 from tracker.evaluations.models import Evaluation, ImportDraft, ImportRow
 from tracker.evaluations.plan import Plan, PlannedRow
 from tracker.evaluations.queries import fingerprint, grounds, previous_recommendations, standing
+from tracker.evaluations.reasons import with_reasons
+from tracker.evaluations.reporters import without_reporters
 from tracker.evaluations.rules import read_workbook
 from tracker.evaluations.states import ImportStatus, Outcome
 from tracker.evaluations.workbook import CycleFacts
@@ -43,6 +45,8 @@ PRIORITY_SEALED = N_("Siklus ini sudah disegel: daftar prioritas pembinaannya te
 REFUSED = N_("Berkas ini masih memuat baris yang ditolak. Perbaiki lebih dahulu, lalu unggah lagi.")
 NOT_A_PREVIEW = N_("Impor ini sudah dikonfirmasi atau dibatalkan.")
 
+OTHER_INSTRUMENT = N_("Aspek ini bukan bagian dari instrumen siklus yang dipilih.")
+
 Advance = Callable[[int], None]
 
 
@@ -62,6 +66,8 @@ class Upload:
     file_name: str
     book: sheets.Workbook
     create_units: bool = False
+    assumed_aspect_id: int | None = None
+    """The aspect for recommendations whose row names none; one of the cycle's instrument."""
 
 
 @contextmanager
@@ -81,13 +87,24 @@ def plan_import(desk: Desk, upload: Upload) -> Plan:
     with reading_only(desk.session):
         ground = ground_of(desk, upload.cycle_id)
     regions = {code: region.name for code, region in ground.regions.items()}
-    workbook = read_workbook(upload.book.sheets, ground.instrument, regions, facts_of(ground.cycle))
+    assumed = assumed_in(ground, upload.assumed_aspect_id)
+    workbook = read_workbook(upload.book.sheets, ground.instrument, regions, facts_of(ground.cycle), assumed)
     if workbook.unusable:
         raise Unusable(workbook.unusable)
     with reading_only(desk.session):
         stands = standing(desk, ground)
     pages = {sheet.name: sheet.rows for sheet in upload.book.sheets}
     return compare(workbook, ground, stands, upload.create_units, lambda sheet, row: cells_of(pages[sheet], row))
+
+
+def assumed_in(ground: Grounds, aspect_id: int | None) -> str | None:
+    """The code of the aspect that was chosen for the file. Refused where it is of another instrument."""
+    if aspect_id is None:
+        return None
+    code = next((code for code, id in ground.aspects.items() if id == aspect_id), None)
+    if code is None:
+        raise Refusal("assumed_aspect", OTHER_INSTRUMENT)
+    return code
 
 
 def cells_of(rows: Sequence[Sequence[Cell]], row: int) -> Sequence[Cell]:
@@ -108,16 +125,46 @@ def facts_of(cycle: CycleState) -> CycleFacts:
     return CycleFacts(cycle.code, letter_on, opening_on)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file as it is read and kept: as it came, or as an xlsx without what told who complained."""
+
+    data: bytes
+    name: str
+    book: sheets.Workbook
+
+
+def take(data: bytes, name: str) -> Taken:
+    """Read a file; where it tells of reporters, it is the file without them from here on. Raises Unusable."""
+    book = sheets.read(data, name)
+    cleaned, found = without_reporters(book.sheets)
+    if not found:
+        return Taken(data, name, book)
+    data, name = with_reasons(cleaned, {}, {}), f"{name.rpartition('.')[0] or name}.xlsx"
+    return Taken(data, name, sheets.read(data, name))
+
+
 def receive(
-    desk: Desk, store: FileStore, stream: IO[bytes], name: str, cycle_id: int, create_units: bool
+    desk: Desk,
+    store: FileStore,
+    stream: IO[bytes],
+    name: str,
+    cycle_id: int,
+    create_units: bool,
+    assumed_aspect_id: int | None = None,
 ) -> ImportDraft:
     """A file from the site: read, kept for the workbook that goes back, and previewed. Raises Unusable."""
     desk.session.commit()  # nobody waits while the file is read
-    data = stream.read(sheets.DEFAULT_LIMITS.file_bytes + 1)
-    upload = Upload(cycle_id, safe_name(name), sheets.read(data, name), create_units)
+    taken = take(stream.read(sheets.DEFAULT_LIMITS.file_bytes + 1), name)
+    upload = Upload(cycle_id, safe_name(taken.name), taken.book, create_units, assumed_aspect_id)
     plan = plan_import(desk, upload)
-    contents.keep(desk.session, store, BytesIO(data), name, sheets.DEFAULT_LIMITS.file_bytes, WORKBOOKS)
+    keep_taken(desk.session, store, taken)
     return draft_of(desk, upload, plan)
+
+
+def keep_taken(session: Session, store: FileStore, taken: Taken) -> None:
+    most = sheets.DEFAULT_LIMITS.file_bytes
+    contents.keep(session, store, BytesIO(taken.data), taken.name, most, WORKBOOKS)
 
 
 def draft_import(desk: Desk, upload: Upload, advance: Advance = silent) -> ImportDraft:
@@ -135,6 +182,7 @@ def draft_of(desk: Desk, upload: Upload, plan: Plan, advance: Advance = silent) 
             file_name=upload.file_name,
             digest=upload.book.digest,
             create_units=upload.create_units,
+            assumed_aspect_id=upload.assumed_aspect_id,
         )
     )
     desk.record(Act.IMPORT_RESULTS, draft)
@@ -253,7 +301,8 @@ def prepare(desk: Desk, draft: ImportDraft, store: FileStore, known: Fingerprint
 def upload_of(draft: ImportDraft, store: FileStore) -> Upload:
     """The file of an earlier upload, read again."""
     with store.open(draft.digest) as file:
-        return Upload(draft.cycle_id, draft.file_name, sheets.read(file, draft.file_name), draft.create_units)
+        book = sheets.read(file, draft.file_name)
+    return Upload(draft.cycle_id, draft.file_name, book, draft.create_units, draft.assumed_aspect_id)
 
 
 def read_again(desk: Desk, draft: ImportDraft, store: FileStore) -> tuple[sheets.Workbook, dict[str, int]]:
@@ -262,7 +311,8 @@ def read_again(desk: Desk, draft: ImportDraft, store: FileStore) -> tuple[sheets
         ground = grounds(desk.session, draft.cycle_id)
     book = upload_of(draft, store).book
     regions = {code: region.name for code, region in ground.regions.items()}
-    read = read_workbook(book.sheets, ground.instrument, regions, facts_of(ground.cycle))
+    assumed = assumed_in(ground, draft.assumed_aspect_id)
+    read = read_workbook(book.sheets, ground.instrument, regions, facts_of(ground.cycle), assumed)
     return book, {sheet.name: sheet.header_row for sheet in read.sheets if sheet.header_row}
 
 

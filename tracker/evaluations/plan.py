@@ -15,6 +15,10 @@ ADOPT = "adopt"
 """A value of rows in which nothing changes, yet file and site agree on what the last import did not say."""
 
 
+NAMED = "named"
+"""A value of letters that rows name themselves: other recommendations do not lead to them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """What is wrong in a row, or wants to be seen there; as JSON keeps it, and `told` once in Indonesian."""

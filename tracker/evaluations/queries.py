@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +13,10 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.policy import POLICY
 from tracker.access.scope import as_machine
+from tracker.administration.settings import setting
 from tracker.directory.models import Agency, Region, ServiceUnit
 from tracker.directory.names import agency_key, unit_key
+from tracker.directory.queries import calendar_among, corrections_of
 from tracker.evaluations.facts import (
     CycleState,
     Fingerprint,
@@ -24,6 +27,7 @@ from tracker.evaluations.facts import (
     KnownUnit,
     RecommendationKey,
     Standing,
+    Terms,
     Values,
     iso,
     plain,
@@ -33,7 +37,7 @@ from tracker.evaluations.models import AspectScore, Evaluation, ImportDraft, Imp
 from tracker.evaluations.states import ImportStatus, Outcome, RowKind
 from tracker.instruments.models import Aspect, Band, Cycle, Indicator, Instrument
 from tracker.instruments.rules import AspectFacts, BandBound, IndicatorFacts, InstrumentFacts
-from tracker.instruments.states import CycleStatus
+from tracker.instruments.states import CycleStatus, Source
 from tracker.kit.db import Rows
 from tracker.recommendations.models import Letter, Recommendation
 from tracker.recommendations.queries import earlier_cycles
@@ -50,18 +54,33 @@ def grounds(session: Session, cycle_id: int) -> Grounds:
             instrument.code,
             instrument.scale_max.normalize(),
             tuple(AspectFacts(each.code, each.name, each.name_en, each.weight) for each in aspects),
-            tuple(BandBound(each.letter, each.lower, each.priority, each.name, each.name_en) for each in bands),
+            tuple(
+                BandBound(each.letter, each.lower, each.priority, each.name, each.name_en, each.zone or None)
+                for each in bands
+            ),
             instrument.f02_share,
             instrument.f03_share,
             tuple(
                 IndicatorFacts(each.number, codes.get(each.aspect_id or 0), each.name) for each in instrument.indicators
             ),
+            source=instrument.source,
         ),
         {aspect.code: aspect.id for aspect in aspects},
         {band.letter: band.id for band in bands},
         {indicator.number: indicator.id for indicator in instrument.indicators},
         known_regions(session),
+        terms_of(session) if instrument.source is Source.OMBUDSMAN else None,
     )
+
+
+def terms_of(session: Session) -> Terms:
+    """The settings in force, and the calendar as it stands now."""
+    corrections = corrections_of(session)
+
+    def after(region: str, start: date, days: int) -> date:
+        return calendar_among(corrections, region).add(start, days)
+
+    return Terms(setting(session, "ombudsman_days"), setting(session, "ombudsman_binding_days"), after)
 
 
 def known_regions(session: Session) -> dict[str, KnownRegion]:
@@ -153,6 +172,8 @@ def known_evaluations(session: Session, ground: Grounds) -> dict[int, KnownRow]:
             Evaluation.is_priority,
             Evaluation.printed_agency,
             Evaluation.printed_unit,
+            Evaluation.zone,
+            Evaluation.opinion,
         )
         .outerjoin(Band, Band.id == Evaluation.band_id)
         .where(Evaluation.cycle_id == cycle_id)
@@ -160,7 +181,8 @@ def known_evaluations(session: Session, ground: Grounds) -> dict[int, KnownRow]:
     return {
         unit_id: KnownRow(
             id,
-            {"official_index": plain(official), "f03": plain(f03), "band": band} | scores[id],
+            {"official_index": plain(official), "f03": plain(f03), "band": band, "zone": zone, "opinion": opinion}
+            | scores[id],
             imported or {},
             version,
             priority_set,
@@ -171,7 +193,22 @@ def known_evaluations(session: Session, ground: Grounds) -> dict[int, KnownRow]:
                 "printed_unit": unit,
             },
         )
-        for id, unit_id, official, f03, band, imported, version, priority_set, computed, priority, agency, unit in rows
+        for (
+            id,
+            unit_id,
+            official,
+            f03,
+            band,
+            imported,
+            version,
+            priority_set,
+            computed,
+            priority,
+            agency,
+            unit,
+            zone,
+            opinion,
+        ) in rows
     }
 
 
@@ -191,13 +228,21 @@ def known_recommendations(
             Recommendation.due_on,
             Recommendation.imported,
             Recommendation.version,
+            Recommendation.origin,
+            Recommendation.addressee,
+            Recommendation.letter_id,
+            Letter.number,
         )
         .join(Aspect, Aspect.id == Recommendation.aspect_id)
+        .outerjoin(Letter, Letter.id == Recommendation.letter_id)
         .outerjoin(Indicator, Indicator.id == Recommendation.indicator_id)
         .where(Recommendation.cycle_id == ground.cycle.id)
     )
     known, as_imported = {}, {}
-    for id, unit_id, aspect, key, text, priority, indicator, target, due_on, imported, version in rows:
+    for (
+        id, unit_id, aspect, key, text, priority, indicator, target, due_on, imported, version, origin, addressee,
+        letter_id, letter,
+    ) in rows:  # fmt: skip
         values = {
             "aspect": aspect,
             "text": text,
@@ -205,8 +250,11 @@ def known_recommendations(
             "indicator": str(indicator) if indicator is not None else None,
             "target": plain(target),
             "due_on": iso(due_on),
+            "origin": origin.value,
+            "addressee": addressee,
+            "letter_number": letter,
         }
-        row = KnownRow(id, values, imported or {}, version, rest={"text_key": key})
+        row = KnownRow(id, values, imported or {}, version, rest={"text_key": key, "letter_id": letter_id})
         known[unit_id, aspect, key] = row
         if imported:
             as_imported[unit_id, imported.get("aspect", aspect), imported.get("text_key", key)] = row

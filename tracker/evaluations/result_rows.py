@@ -1,13 +1,13 @@
 """Reading one row of a sheet of results. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from tracker.directory.names import text_key
 from tracker.evaluations.headers import SCORE, Header
-from tracker.evaluations.units import Places, Raw, UnitReader
+from tracker.evaluations.units import Places, Raw, UnitReader, says_nothing
 from tracker.evaluations.workbook import Problem, ResultRow, UnitName, is_blank
 from tracker.instruments.rules import BandBound, InstrumentFacts
 from tracker.kit.cells import Cell, number, text
@@ -15,6 +15,12 @@ from tracker.kit.words import N_
 
 Key = tuple[str, str, str | None]
 DASHES = frozenset({"-", "–", "—"})
+ZONES: Mapping[str, str] = {
+    "hijau": "green", "green": "green", "kuning": "yellow", "yellow": "yellow", "merah": "red", "red": "red",
+}  # fmt: skip
+TOTALS = ("official_index", "opinion", "official_band", "zone")
+"""What may stand for a result without scores, where a total may stand alone."""
+LONGEST_OPINION = 300
 
 
 class ResultReader:
@@ -36,9 +42,8 @@ class ResultReader:
         self.places = Places(header)
         self.units.use(self.places)
         self.scored = [aspect for aspect in self.instrument.aspects if SCORE + aspect.code in header.columns]
-        self.complete = len(self.scored) == len(self.instrument.aspects) and not any(
-            first.field.startswith(SCORE) for first, _ in header.doubles
-        )
+        is_whole = len(self.scored) == len(self.instrument.aspects) or total_only(self.instrument, header)
+        self.complete = is_whole and not any(first.field.startswith(SCORE) for first, _ in header.doubles)
 
     def read(self, sheet: str, row: int, cells: Sequence[Cell]) -> None:
         """Take the row or refuse it. Without a column of agencies the header was refused, and no row is read."""
@@ -60,8 +65,9 @@ class ResultReader:
             self.problems += (replace(each, sheet=sheet, row=row) for each in problems)
             return
         band = self.band(sheet, row, cells)
+        zone, opinion = self.zone(sheet, row, cells), self.opinion(cells)
         self.taken.add(who.key)
-        self.rows.append(ResultRow(sheet, row, who, scores, index, band, f03))
+        self.rows.append(ResultRow(sheet, row, who, scores, index, band, f03, zone, opinion))
 
     def was_refused(self, who: UnitName) -> bool:
         """No row of results was taken for a unit, but one was refused."""
@@ -73,7 +79,11 @@ class ResultReader:
             self.refused.add(who.key)
 
     def scores(self, cells: Sequence[Cell], problems: list[Problem]) -> dict[str, Decimal]:
-        found = {}
+        found: dict[str, Decimal] = {}
+        if self.instrument.is_ombudsman and self.has_total_only(cells):
+            return found
+        if not self.scored and self.instrument.is_ombudsman:
+            problems.append(self.wrong("official_index", None, N_("Nilai kosong.")))
         for aspect in self.scored:
             name = SCORE + aspect.code
             cell = self.places.cell(cells, name)
@@ -82,6 +92,13 @@ class ResultReader:
             elif (score := self.on_scale(name, cell, problems)) is not None:
                 found[aspect.code] = score
         return found
+
+    def has_total_only(self, cells: Sequence[Cell]) -> bool:
+        """No score at all, and something that stands for the whole."""
+        scores = (self.places.cell(cells, SCORE + aspect.code) for aspect in self.scored)
+        if not all(says_nothing(cell) for cell in scores):
+            return False
+        return any(not says_nothing(self.places.cell(cells, name)) for name in TOTALS)
 
     def figure(self, name: str, cells: Sequence[Cell], problems: list[Problem]) -> Decimal | None:
         """A figure that may be missing, or be a dash."""
@@ -130,11 +147,34 @@ class ResultReader:
             )
         ]  # fmt: skip
 
+    def zone(self, sheet: str, row: int, cells: Sequence[Cell]) -> str | None:
+        """The printed zone; a word that is none is told of, and left out."""
+        cell = self.places.cell(cells, "zone")
+        if says_nothing(cell):
+            return None
+        words = text_key(text(cell)).split(" ")
+        found = {ZONES[word] for word in words if word in ZONES}
+        if len(found) == 1:
+            return found.pop()
+        notice = self.places.problem(
+            "zone", cell, N_("Zona ini tidak dikenal, dan tidak dicatat."), N_("Hijau, Kuning, atau Merah.")
+        )
+        self.notices.append(replace(notice, sheet=sheet, row=row))
+        return None
+
+    def opinion(self, cells: Sequence[Cell]) -> str | None:
+        cell = self.places.cell(cells, "opinion")
+        return None if says_nothing(cell) else " ".join(text(cell).split())[:LONGEST_OPINION]
+
     def band(self, sheet: str, row: int, cells: Sequence[Cell]) -> str | None:
-        """The letter of the printed band; one that the instrument does not know is told of, and left out."""
+        """The letter of the printed band; one that the instrument does not know is told of, and left out.
+
+        Where the zones are the bands, the zone says it too.
+        """
         cell = self.places.cell(cells, "official_band")
         if is_blank(cell):
-            return None
+            printed = self.places.cell(cells, "zone")
+            return None if says_nothing(printed) else self.bands.get(band_key(text(printed).replace("Zona ", "")))
         written = text(cell)
         for part in (written, re.split(r"[(/:]| [-–] ", written, maxsplit=1)[0], *re.findall(r"\(([^)]*)\)", written)):
             if (key := band_key(part)) in self.bands:
@@ -145,6 +185,12 @@ class ResultReader:
         )  # fmt: skip
         self.notices.append(replace(notice, sheet=sheet, row=row))
         return None
+
+
+def total_only(instrument: InstrumentFacts, header: Header) -> bool:
+    """Ombudsman RI tells many only their value or zone; a sheet with some of the dimensions lacks the others."""
+    has_scores = any(SCORE + aspect.code in header.columns for aspect in instrument.aspects)
+    return instrument.is_ombudsman and not has_scores and any(name in header.columns for name in TOTALS)
 
 
 def is_nobody(raw: Raw) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tracker.evaluations.headers import SCORE, Header, HeaderNames, find_header, header_of, is_numbering
+from tracker.evaluations.headers import FINDINGS, SCORE, Header, HeaderNames, find_header, header_of, is_numbering
 from tracker.evaluations.letters import is_letter, read_letter
 from tracker.evaluations.recommendation_rows import RecommendationReader
-from tracker.evaluations.result_rows import ResultReader
+from tracker.evaluations.reporters import columns_told
+from tracker.evaluations.result_rows import ResultReader, total_only
 from tracker.evaluations.units import UnitReader
 from tracker.evaluations.workbook import (
     CycleFacts,
@@ -28,6 +29,8 @@ NOTHING_TO_IMPORT = N_(
     "Tidak ada lembar hasil atau rekomendasi yang dikenali. Lembar hasil memerlukan baris judul kolom dengan instansi"
     " dan nilai setiap aspek."
 )
+OR_CHOOSE = N_("Tambahkan kolom itu, atau pilih aspek untuk baris tanpa aspek sebelum membaca berkasnya.")
+REPORTERS_LEFT_OUT = N_("Identitas pelapor tidak dibaca dan tidak disimpan; kolom ini dikosongkan.")
 NO_ROWS = N_("Lembar hasil dan rekomendasi tidak berisi satu baris pun.")
 
 
@@ -36,34 +39,37 @@ def read_workbook(
     instrument: InstrumentFacts,
     regions: Mapping[str, str],
     cycle: CycleFacts | None = None,
+    assumed_aspect: str | None = None,
 ) -> Workbook:
     """All rows and all problems of a file for one cycle of one instrument.
 
     `regions` maps every known region code to its name. Results are read before recommendations, whatever the order of
     the sheets, so that a recommendation whose unit was refused is held back instead of being told of a second time.
+    `assumed_aspect` is the code of the aspect for recommendations that name none.
     """
     names = HeaderNames(instrument)
     pages = [Page(sheet.name, tuple(sheet.numbered()), sheet.hidden) for sheet in sheets]
     found = [(page, *recognised(page, names)) for page in pages]
-    units = UnitReader(regions)
+    units = UnitReader(regions, instrument.is_ombudsman)
     results = ResultReader(instrument, units)
-    recommendations = RecommendationReader(instrument, units, names, results)
+    recommendations = RecommendationReader(instrument, units, names, results, assumed_aspect)
     for sheet, kind, header in found:
         if kind == "results" and header:
             results.problems += header_problems(sheet, header, instrument)
             read_rows(sheet, header, names, results)
     for sheet, kind, header in found:
         if kind == "recommendations" and header:
-            recommendations.problems += recommendation_header_problems(sheet, header)
+            recommendations.problems += recommendation_header_problems(sheet, header, recommendations)
             read_rows(sheet, header, names, recommendations)
     problems = [*results.problems, *recommendations.problems]
+    dropped = [notice for sheet, _, _ in found for notice in dropped_columns(sheet)]
     letter = the_letter(found, instrument, cycle, problems)
     workbook = Workbook(
         results=tuple(results.rows),
         recommendations=tuple(recommendations.rows),
         letter=letter,
         problems=in_file_order(problems, found),
-        notices=in_file_order([*results.notices, *recommendations.notices], found),
+        notices=in_file_order([*dropped, *results.notices, *recommendations.notices], found),
         held=tuple(recommendations.held),
         sheets=tuple(as_read(sheet, kind, header) for sheet, kind, header in found),
     )
@@ -88,13 +94,20 @@ def recognised(sheet: Page, names: HeaderNames) -> tuple[str, Header | None]:
 
 
 def single_score(header: Header, instrument: InstrumentFacts) -> Header:
-    """An instrument with one aspect needs no column of its name: the column of the index holds the score too."""
-    if len(instrument.aspects) != 1 or "official_index" not in header.columns or "text" in header.columns:
+    """An instrument with one aspect needs no column of its name: the column of the index holds the score too.
+
+    Of Ombudsman RI the other way round as well: the one value that it gives is the official one.
+    """
+    if len(instrument.aspects) != 1 or FINDINGS & header.columns.keys():
         return header
     score = SCORE + instrument.aspects[0].code
-    if score in header.columns:
+    whole = "official_index"
+    if whole in header.columns and score not in header.columns:
+        columns = {**header.columns, score: header.columns[whole]}
+    elif instrument.is_ombudsman and score in header.columns and whole not in header.columns:
+        columns = {**header.columns, whole: header.columns[score]}
+    else:
         return header
-    columns = {**header.columns, score: header.columns["official_index"]}
     return Header(header.first_row, header.last_row, columns, header.doubles)
 
 
@@ -102,9 +115,10 @@ def header_problems(sheet: Page, header: Header, instrument: InstrumentFacts) ->
     """Columns without which no row of results can be taken, and columns that stand twice."""
     if "agency" not in header.columns:
         yield missing_column(sheet, header, "Instansi")
-    for aspect in instrument.aspects:
-        if SCORE + aspect.code not in header.columns:
-            yield missing_column(sheet, header, aspect.name)
+    if not total_only(instrument, header):
+        for aspect in instrument.aspects:
+            if SCORE + aspect.code not in header.columns:
+                yield missing_column(sheet, header, aspect.name)
     for first, second in header.doubles:
         if first.field.startswith(SCORE):
             yield Problem(
@@ -114,10 +128,18 @@ def header_problems(sheet: Page, header: Header, instrument: InstrumentFacts) ->
             )  # fmt: skip
 
 
-def recommendation_header_problems(sheet: Page, header: Header) -> Iterator[Problem]:
-    for name, column in (("agency", "Instansi"), ("aspect", "Aspek")):
-        if name not in header.columns:
-            yield missing_column(sheet, header, column)
+def recommendation_header_problems(sheet: Page, header: Header, reader: RecommendationReader) -> Iterator[Problem]:
+    if "agency" not in header.columns:
+        yield missing_column(sheet, header, "Instansi")
+    if "aspect" not in header.columns and reader.assumed_aspect is None:
+        missing = missing_column(sheet, header, "Aspek")
+        yield replace(missing, expected=OR_CHOOSE) if reader.instrument.is_ombudsman else missing
+
+
+def dropped_columns(sheet: Page) -> Iterator[Problem]:
+    """Columns with reporters, which were emptied before the file was read."""
+    for row, heading in columns_told(sheet.rows):
+        yield Problem(sheet.name, row, heading, "", REPORTERS_LEFT_OUT)
 
 
 def missing_column(sheet: Page, header: Header, column: str) -> Problem:

@@ -15,7 +15,7 @@ from tracker.evaluations.states import Outcome, RowKind
 from tracker.instruments.models import Instrument
 from tracker.kit import formats
 from tracker.kit.words import N_
-from tracker.recommendations.states import Priority
+from tracker.recommendations.states import Origin, Priority
 
 TONES = {
     Outcome.NEW: "good",
@@ -37,6 +37,10 @@ FIELDS = {
     "indicator": N_("Indikator"),
     "target": N_("Skor sasaran"),
     "due_on": N_("Batas waktu"),
+    "zone": N_("Zona"),
+    "opinion": N_("Opini"),
+    "origin": N_("Jenis"),
+    "letter_number": N_("Surat"),
     "number": N_("Nomor"),
     "dated_on": N_("Tanggal"),
     "subject": N_("Hal"),
@@ -45,6 +49,7 @@ FIELDS = {
     "letter_on": N_("Tanggal surat"),
     "opening_on": N_("Pembukaan evaluasi berikutnya"),
 }
+ZONES = {"green": N_("Hijau"), "yellow": N_("Kuning"), "red": N_("Merah")}
 FIGURES = {"official_index", "computed_index", "f03", "target"}
 DAYS = {"dated_on", "due_on", "letter_on", "opening_on"}
 
@@ -126,6 +131,10 @@ class Words:
             return formats.date_in_words(date.fromisoformat(value))
         if name == "priority":
             return formats.label(Priority(value))
+        if name == "origin":
+            return formats.label(Origin(value))
+        if name == "zone":
+            return str(_(ZONES[value]))
         return self.aspects.get(value, value) if name == "aspect" else str(value)
 
 

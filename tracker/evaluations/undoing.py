@@ -25,7 +25,7 @@ from tracker.kit.refusal import Refusal
 from tracker.kit.rows import InUnit, Recorded
 from tracker.kit.words import N_
 from tracker.recommendations.models import Letter, Recommendation
-from tracker.recommendations.states import Priority
+from tracker.recommendations.states import Origin, Priority
 
 NOT_WRITTEN = N_("Hanya impor yang sudah selesai dapat dibatalkan.")
 FOLLOW_UPS = N_("Sudah ada %(count)s tindak lanjut pada rekomendasi dari impor ini.")
@@ -166,8 +166,9 @@ class Undoing:
 
     def referring(self, table: Any, column: Any, ids: list[int]) -> set[int]:
         found: set[int] = set()
+        key = table.c.get("id", column)  # some tables have a key of another name
         for some in batches(ids):
-            found |= set(self.desk.session.scalars(sa.select(table.c.id).where(column.in_(some))))
+            found |= set(self.desk.session.scalars(sa.select(key).where(column.in_(some))))
         return found
 
     # ---- putting back ---------------------------------------------------------------------------------------------
@@ -268,7 +269,10 @@ def is_changed(row: StagedRow, kind: RowKind) -> bool:
 def told_back(row: StagedRow) -> dict[str, Any]:
     """Column -> [what the import wrote, what stands again]."""
     before = row.before or {}
-    apart = {"unit", "key", "who", "due_zone", "text_key", "agency", "name_key", "region_id", "area_id"}
+    apart = {
+        "unit", "key", "who", "due_zone", "due_counted", "named", "text_key", "agency", "name_key", "region_id",
+        "area_id",
+    }  # fmt: skip
     names = (name for name in row.values if name not in apart)
     return {name: [row.values[name], before.get(name)] for name in names if row.values[name] != before.get(name)}
 
@@ -284,13 +288,18 @@ def result_before(row: StagedRow, bands: Mapping[str, int]) -> dict[str, Any]:
         "is_priority": before["is_priority"],
         "printed_agency": before["printed_agency"],
         "printed_unit": before["printed_unit"],
+        "zone": before.get("zone"),
+        "opinion": before.get("opinion"),
         "imported": before["imported"],
     }
 
 
 def recommendation_before(row: StagedRow, aspects: Mapping[str, int], indicators: Mapping[int, int]) -> dict[str, Any]:
     before = row.before or {}
-    return {
+    finding = {}
+    if "letter_id" in before:
+        finding = {name: before[name] for name in ("letter_id", "addressee")} | {"origin": Origin(before["origin"])}
+    return finding | {
         "b_id": row.subject_id,
         "aspect_id": aspects[before["aspect"]],
         "indicator_id": indicators[int(before["indicator"])] if before["indicator"] else None,

@@ -48,10 +48,17 @@ class Places:
         return Problem("", 0, self.header.named(name), as_found(cell), message, expected, values)
 
 
+def says_nothing(cell: Cell) -> bool:
+    """Empty, or a dash."""
+    return is_blank(cell) or not any(letter.isalnum() for letter in as_found(cell))
+
+
 class UnitReader:
     """Reads the columns that say who. The same cells are read once, however many rows repeat them."""
 
-    def __init__(self, regions: Mapping[str, str]) -> None:
+    def __init__(self, regions: Mapping[str, str], agencies_too: bool = False) -> None:
+        """`agencies_too`: a row without a unit speaks of the agency itself, also beside rows of units."""
+        self.agencies_too = agencies_too
         self.regions = regions
         self.governments = {agency_key(name, name): code for code, name in regions.items()}
         self.codes = {name: code for code, name in regions.items()}
@@ -79,7 +86,7 @@ class UnitReader:
             return Identified(None, (self.nobody(agency_cell, has_units),))
         agency, problems = self.named("agency", agency_cell, N_("Instansi kosong."))
         unit = None
-        if has_units:
+        if has_units and not (self.agencies_too and says_nothing(unit_cell)):
             unit, more = self.named("unit", unit_cell, N_("Unit kosong."))
             problems += more
         code, more = self.region(code_cell, agency)

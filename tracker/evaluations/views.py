@@ -92,7 +92,13 @@ def read_file(desk: Desk) -> ResponseReturnValue:
         try:
             drafts.append(
                 operations.receive(
-                    desk, store(), sent.file.stream, sent.file.filename or "", sent.cycle_id, sent.create_units
+                    desk,
+                    store(),
+                    sent.file.stream,
+                    sent.file.filename or "",
+                    sent.cycle_id,
+                    sent.create_units,
+                    sent.assumed_aspect_id,
                 ).id
             )
         except Unusable as problem:

@@ -87,7 +87,10 @@ class UnitName:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """A unit's result. The official band is a letter of the instrument; scores are by aspect code, all present."""
+    """A unit's result. The official band is a letter of the instrument; scores are by aspect code, all or none.
+
+    None only where a total may stand alone. `zone` is green, yellow or red; `opinion` is in the words of the file.
+    """
 
     sheet: str
     row: int
@@ -96,11 +99,25 @@ class ResultRow:
     official_index: Decimal | None = None
     official_band: str | None = None
     f03: Decimal | None = None
+    zone: str | None = None
+    opinion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long a letter gives: so many days from its date, working days or days of the calendar."""
+
+    days: int
+    working: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class RecommendationRow:
-    """A recommendation for a unit. `due_zone` is the letter's own zone (from "23.59 WIB"), None where it names none."""
+    """A recommendation for a unit. `due_zone` is the letter's own zone (from "23.59 WIB"), None where it names none.
+
+    `origin` is a value of recommendations.states.Origin, None where the file cannot say it; `letter_number` and
+    `letter_date` are of the row's own letter; `aspect_assumed`: the row names no aspect.
+    """
 
     sheet: str
     row: int
@@ -113,6 +130,12 @@ class RecommendationRow:
     target_score: Decimal | None = None
     due_on: date | None = None
     due_zone: str | None = None
+    origin: str | None = None
+    letter_number: str | None = None
+    letter_date: date | None = None
+    addressee: str | None = None
+    term: Term | None = None
+    aspect_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,19 @@ from tracker.directory.models import Agency, ServiceUnit
 from tracker.directory.states import AgencyKind
 from tracker.evaluations.facts import Grounds, RecommendationKey
 from tracker.evaluations.models import AspectScore, Evaluation, ImportRow
-from tracker.evaluations.plan import ADOPT
+from tracker.evaluations.plan import ADOPT, NAMED
 from tracker.evaluations.states import Outcome, RowKind
 from tracker.instruments.models import Cycle
 from tracker.kit.db import Model
 from tracker.recommendations.models import Letter, Recommendation
-from tracker.recommendations.states import Priority
+from tracker.recommendations.states import Origin, Priority
 
 SCORE = "score."
-RESULT_FIELDS = ("official_index", "f03", "band")
-RESULT_TOLD = ("official_index", "computed_index", "f03", "band", "is_priority")
+RESULT_FIELDS = ("official_index", "f03", "band", "zone", "opinion")
+RESULT_TOLD = ("official_index", "computed_index", "f03", "band", "zone", "opinion", "is_priority")
 RECOMMENDATION_FIELDS = ("aspect", "text", "priority", "indicator", "target", "due_on")
+FINDING_FIELDS = ("origin", "addressee", "letter_number", "due_counted")
+"""What only rows of findings say."""
 LETTER_FIELDS = ("number", "dated_on", "subject", "sender", "addressee")
 
 Told = tuple[int, int | None, dict[str, Any]]
@@ -57,6 +59,8 @@ class Writer:
     agencies: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     """New units by their keys; the key of a new agency stands for its root unit."""
+    letters: dict[str, int] = field(default_factory=dict)
+    """Letters by their numbers, for the recommendations whose row names its own."""
     written: dict[int, int] = field(default_factory=dict)
     """Row of the import -> what it wrote."""
 
@@ -140,11 +144,17 @@ class Writer:
                 self.desk.add(letter)
                 self.desk.record(Act.IMPORT_RESULTS, letter, self.reason)
                 self.written[row.id] = letter.id
-                self.letter_id = letter.id
+                self.lead_to(row, letter.id)
             elif row.subject_id is not None:
-                self.letter_id = row.subject_id
+                self.lead_to(row, row.subject_id)
                 if row.outcome is Outcome.CHANGED:
                     self.change_letter(row, row.subject_id)
+
+    def lead_to(self, row: StagedRow, letter_id: int) -> None:
+        """Recommendations that name this letter lead to it; those without a letter only where it is the file's own."""
+        self.letters[row.values["number"]] = letter_id
+        if not row.values.get(NAMED):
+            self.letter_id = letter_id
 
     def change_letter(self, row: StagedRow, id: int) -> None:
         """A letter is told of by whoever imports, also where nothing yet leads from it into their area."""
@@ -213,6 +223,8 @@ class Writer:
             "is_priority": values["is_priority"],
             "printed_agency": values["printed_agency"],
             "printed_unit": values["printed_unit"],
+            "zone": values.get("zone"),
+            "opinion": values.get("opinion"),
             "imported": imported_of(row),
         }
 
@@ -232,7 +244,7 @@ class Writer:
             repeats, times = self.previous.get((unit_id, row.values["aspect"], row.values["text_key"]), (None, 0))
             facts.append(
                 self.recommendation(row)
-                | {"unit_id": unit_id, "cycle_id": self.ground.cycle.id, "letter_id": self.letter_id}
+                | {"unit_id": unit_id, "cycle_id": self.ground.cycle.id}
                 | {"repeats_id": repeats, "times": times + 1}
             )
         ids = self.desk.add_all(Recommendation, facts)
@@ -249,7 +261,7 @@ class Writer:
 
     def recommendation(self, row: StagedRow) -> dict[str, Any]:
         values = row.values
-        return {
+        return self.finding(row) | {
             "aspect_id": self.ground.aspects[values["aspect"]],
             "indicator_id": self.ground.indicators[int(values["indicator"])] if values["indicator"] else None,
             "text": values["text"],
@@ -258,6 +270,18 @@ class Writer:
             "target_score": figure(values["target"]),
             "due_on": date.fromisoformat(values["due_on"]) if values["due_on"] else None,
             "imported": imported_of(row),
+        }
+
+    def finding(self, row: StagedRow) -> dict[str, Any]:
+        """Its letter, kind and addressee. A preview from before they were told of leaves them as they are."""
+        before: Mapping[str, Any] = {"letter_id": self.letter_id} if row.before is None else row.before
+        if "letter_id" not in before:
+            return {}
+        values = row.values
+        return {
+            "letter_id": self.letters.get(values.get("letter_number") or "", before["letter_id"]),
+            "origin": Origin(values.get("origin") or before.get("origin") or Origin.PLAIN),
+            "addressee": values.get("addressee", before.get("addressee")),
         }
 
     # ---- the rest -------------------------------------------------------------------------------------------------
@@ -293,7 +317,7 @@ def change(desk: Desk, model: type[Model], rows: Sequence[dict[str, Any]], told:
 def changes_of(row: StagedRow) -> dict[str, Any]:
     """Column -> [before, after], of what people read in a history."""
     before = row.before or {}
-    fields = RESULT_TOLD if row.kind is RowKind.EVALUATION else RECOMMENDATION_FIELDS
+    fields = RESULT_TOLD if row.kind is RowKind.EVALUATION else (*RECOMMENDATION_FIELDS, *FINDING_FIELDS[:3])
     names = [*fields, *(name for name in row.values if name.startswith(SCORE))]
     return {
         name: [before.get(name), row.values.get(name)] for name in names if before.get(name) != row.values.get(name)
@@ -303,7 +327,8 @@ def changes_of(row: StagedRow) -> dict[str, Any]:
 def imported_of(row: StagedRow) -> dict[str, Any]:
     """What this import said, for the next one to compare with."""
     if row.kind is RowKind.RECOMMENDATION:
-        return {name: row.values.get(name) for name in (*RECOMMENDATION_FIELDS, "text_key", "due_zone")}
+        finding = {name: row.values[name] for name in FINDING_FIELDS if name in row.values}
+        return finding | {name: row.values.get(name) for name in (*RECOMMENDATION_FIELDS, "text_key", "due_zone")}
     return {name: value for name, value in row.values.items() if name in RESULT_FIELDS or name.startswith(SCORE)}
 
 

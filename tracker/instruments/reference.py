@@ -1,4 +1,4 @@
-"""Instruments as they ship: four schemes with their aspects, weights and bands, and the 31 indicators."""
+"""Instruments as they ship: five schemes with their aspects, weights and bands, and the 31 indicators."""
 
 import csv
 import tomllib

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from tracker.instruments.states import Source
 from tracker.kit.words import N_
 
 CENT = Decimal("0.01")
@@ -63,6 +64,11 @@ class InstrumentFacts:
     indicators: tuple[IndicatorFacts, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    source: Source = Source.PANRB
+
+    @property
+    def is_ombudsman(self) -> bool:
+        return self.source is Source.OMBUDSMAN
 
 
 @dataclass(frozen=True, slots=True)
