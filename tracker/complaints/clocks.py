@@ -81,8 +81,12 @@ def holder_of_stop(holder: object) -> bool:
 
 
 def restart(desk: Desk, complaint: Complaint) -> None:
-    """A reopened complaint's clocks run anew from now; `pass_ball` comes after it."""
-    complaint.restarted_at = desk.now
+    """A reopened complaint's clocks run anew from now; `pass_ball` comes after it.
+
+    What its holder had it for is booked first: those days belong to the clocks that ended, not to the new ones.
+    """
+    book_days(desk, complaint)
+    complaint.holder_since = complaint.restarted_at = desk.now
     complaint.days_stopped = complaint.days_stopped_before_answer = 0
     complaint.first_answered_at = complaint.responded_at = complaint.closed_at = None
 

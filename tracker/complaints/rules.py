@@ -106,8 +106,8 @@ def due(course: Course, terms: Terms, calendar: WorkCalendar, zone: ZoneInfo) ->
     if course.classification is not None:
         completion = end(start, terms.completion(course.classification) + course.days_stopped)
     answer = None
-    if course.assigned_at is not None and course.first_answered_at is None:
-        begun = max(course.assigned_at, course.restarted_at or course.assigned_at)
+    if course.first_answered_at is None:
+        begun = max((at for at in (course.assigned_at, course.restarted_at) if at is not None), default=None)
         answer = end(begun, terms.answer + course.days_stopped_before_answer)
     return Due(answer=answer, completion=completion)
 
