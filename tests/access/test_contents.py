@@ -21,6 +21,7 @@ from tracker.kit.files import FileStore
 
 NO_CONTENT = {
     "calendar_feed.secret_digest",
+    "complaint_import.digest",
     "evidence.sent_digest",
     "one_time_link.digest",
     "user_session.key_digest",
