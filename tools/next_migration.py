@@ -11,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tracker.complaints.search_models import MAKE as SEARCH
+
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ROOT / "migrations" / "versions"
 RELEASED = ("0001",)
@@ -31,6 +33,7 @@ FILL: tuple[str, ...] = (
 GUARDS = '''
 APPEND_ONLY = %s
 FILL = %s
+SEARCH = %s
 
 
 def refuse_changes() -> None:
@@ -65,6 +68,20 @@ def allow_changes() -> None:
 def fill() -> None:
     for statement in FILL:
         op.execute(statement)
+
+
+def make_search() -> None:
+    """What finds complaints by the marks of their words is the database's own, engine by engine."""
+    for statement in SEARCH[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
+def drop_search() -> None:
+    """With its triggers: SQLite renames no table while a trigger leads to one that is gone."""
+    if op.get_bind().dialect.name == "sqlite":
+        for told in ("added", "removed", "changed"):
+            op.execute(f"DROP TRIGGER complaint_search_{told}")
+        op.execute("DROP TABLE complaint_search")
 '''
 
 
@@ -93,8 +110,9 @@ def write() -> None:
     head, upgrade = text.split("def upgrade() -> None:", 1)
     upgrade, downgrade = upgrade.split("def downgrade() -> None:", 1)
     path.write_text(
-        head.rstrip() + "\n" + GUARDS % (APPEND_ONLY, FILL) + "\n\ndef upgrade() -> None:" + upgrade.rstrip()
-        + "\n    fill()\n    refuse_changes()\n\n\ndef downgrade() -> None:\n    allow_changes()" + downgrade
+        head.rstrip() + "\n" + GUARDS % (APPEND_ONLY, FILL, SEARCH) + "\n\ndef upgrade() -> None:" + upgrade.rstrip()
+        + "\n    fill()\n    make_search()\n    refuse_changes()\n\n\n"
+        + "def downgrade() -> None:\n    allow_changes()\n    drop_search()" + downgrade
     )  # fmt: skip
     for command in (["format", "-q"], ["check", "-q", "--fix"]):
         subprocess.run([sys.executable, "-m", "ruff", *command, str(path)], check=True)

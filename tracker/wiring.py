@@ -28,6 +28,7 @@ from tracker.backup import commands as backup_commands
 from tracker.complaints import import_models as complaint_import_models  # noqa: F401 - its tables
 from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
 from tracker.complaints import request_models as complaint_request_models  # noqa: F401 - its tables
+from tracker.complaints import search_models as complaint_search_models  # noqa: F401 - its tables
 from tracker.complaints import states as complaint_states
 from tracker.complaints import terms_models as complaint_terms_models  # noqa: F401 - its tables
 from tracker.dashboards import aspect_views as aspect_pages  # noqa: F401 - its pages

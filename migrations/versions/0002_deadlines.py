@@ -16,6 +16,18 @@ APPEND_ONLY = ("seal", "seal_line")
 FILL = (
     "INSERT INTO progress_move (unit_id, cycle_id, at, day, verified_from, verified_to, verified_delta, claimed_from, claimed_to, claimed_delta) SELECT unit_id, cycle_id, CURRENT_TIMESTAMP, CURRENT_DATE, '', COALESCE(CAST(verified AS VARCHAR(20)), ''), COALESCE(CAST(verified AS VARCHAR(20)), '0'), '', COALESCE(CAST(claimed AS VARCHAR(20)), ''), COALESCE(CAST(claimed AS VARCHAR(20)), '0') FROM unit_progress WHERE verified IS NOT NULL OR claimed IS NOT NULL",
 )
+SEARCH = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE complaint_search USING fts5(marks, content='complaint_marks', content_rowid='complaint_id', detail=none, columnsize=0, tokenize='ascii')",
+        "CREATE TRIGGER complaint_search_added AFTER INSERT ON complaint_marks BEGIN INSERT INTO complaint_search (rowid, marks) VALUES (new.complaint_id, new.marks); END",
+        "CREATE TRIGGER complaint_search_removed AFTER DELETE ON complaint_marks BEGIN INSERT INTO complaint_search (complaint_search, rowid, marks) VALUES ('delete', old.complaint_id, old.marks); END",
+        "CREATE TRIGGER complaint_search_changed AFTER UPDATE ON complaint_marks BEGIN INSERT INTO complaint_search (complaint_search, rowid, marks) VALUES ('delete', old.complaint_id, old.marks); INSERT INTO complaint_search (rowid, marks) VALUES (new.complaint_id, new.marks); END",
+    ),
+    "postgresql": (
+        "CREATE INDEX complaint_search ON complaint_marks USING gin (string_to_array(marks, ' '))",
+        "ALTER TABLE complaint_marks ALTER COLUMN marks SET STATISTICS 300",
+    ),
+}
 
 
 def refuse_changes() -> None:
@@ -50,6 +62,20 @@ def allow_changes() -> None:
 def fill() -> None:
     for statement in FILL:
         op.execute(statement)
+
+
+def make_search() -> None:
+    """What finds complaints by the marks of their words is the database's own, engine by engine."""
+    for statement in SEARCH[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
+def drop_search() -> None:
+    """With its triggers: SQLite renames no table while a trigger leads to one that is gone."""
+    if op.get_bind().dialect.name == "sqlite":
+        for told in ("added", "removed", "changed"):
+            op.execute(f"DROP TRIGGER complaint_search_{told}")
+        op.execute("DROP TABLE complaint_search")
 
 
 def upgrade() -> None:
@@ -176,6 +202,8 @@ def upgrade() -> None:
         sa.Column("added_by_id", sa.Integer(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["added_by_id"], ["user_account.id"], name=op.f("fk_complaint_import_added_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_import")),
     )
@@ -800,6 +828,7 @@ def upgrade() -> None:
         sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
         sa.Column("identity_removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("imported", sa.JSON(), nullable=False),
+        sa.Column("pending_id", sa.Integer(), nullable=True),
         sa.Column("added_by_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -812,20 +841,37 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["area_id"], ["supervision_area.id"], name=op.f("fk_complaint_area_id")),
         sa.ForeignKeyConstraint(["assignee_id"], ["user_account.id"], name=op.f("fk_complaint_assignee_id")),
         sa.ForeignKeyConstraint(["duplicate_of_id"], ["complaint.id"], name=op.f("fk_complaint_duplicate_of_id")),
+        sa.ForeignKeyConstraint(["pending_id"], ["complaint_import.id"], name=op.f("fk_complaint_pending_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["service_unit.id"], name=op.f("fk_complaint_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
         sa.UniqueConstraint("id", "unit_id", name=op.f("uq_complaint_id_unit_id")),
         sa.UniqueConstraint("source", "tracking_id", name=op.f("uq_complaint_source_tracking_id")),
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
-        batch_op.create_index("ix_complaint_agency_due", ["agency_id", "is_open", "due_at", "id"], unique=False)
-        batch_op.create_index("ix_complaint_area_due", ["area_id", "is_open", "due_at", "id"], unique=False)
-        batch_op.create_index("ix_complaint_assignee", ["assignee_id", "is_open", "due_at"], unique=False)
-        batch_op.create_index("ix_complaint_closed", ["closed_at", "id"], unique=False)
-        batch_op.create_index("ix_complaint_due", ["is_open", "due_at", "id"], unique=False)
-        batch_op.create_index("ix_complaint_pattern", ["unit_id", "aspect_code", "received_at"], unique=False)
-        batch_op.create_index("ix_complaint_received", ["received_at", "id"], unique=False)
-        batch_op.create_index("ix_complaint_unit_due", ["unit_id", "is_open", "due_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_complaint_agency_due", ["agency_id", "is_open", "due_at", "id", "pending_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_complaint_area_due", ["area_id", "is_open", "due_at", "id", "pending_id"], unique=False
+        )
+        batch_op.create_index("ix_complaint_assignee", ["assignee_id", "is_open", "due_at", "pending_id"], unique=False)
+        batch_op.create_index("ix_complaint_closed", ["closed_at", "id", "pending_id"], unique=False)
+        batch_op.create_index("ix_complaint_due", ["is_open", "due_at", "id", "pending_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_duplicate_of_id"), ["duplicate_of_id"], unique=False)
+        batch_op.create_index(
+            "ix_complaint_pattern", ["unit_id", "aspect_code", "received_at", "pending_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_complaint_pending",
+            ["pending_id"],
+            unique=False,
+            sqlite_where=sa.text("pending_id IS NOT NULL"),
+            postgresql_where=sa.text("pending_id IS NOT NULL"),
+        )
+        batch_op.create_index("ix_complaint_received", ["received_at", "id", "pending_id"], unique=False)
+        batch_op.create_index(
+            "ix_complaint_unit_due", ["unit_id", "is_open", "due_at", "id", "pending_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_complaint_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
@@ -1493,11 +1539,13 @@ def upgrade() -> None:
 
     # ### end Alembic commands ###
     fill()
+    make_search()
     refuse_changes()
 
 
 def downgrade() -> None:
     allow_changes()
+    drop_search()
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.drop_column("email_refusal")
@@ -1648,7 +1696,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_complaint_unit_id"))
         batch_op.drop_index("ix_complaint_unit_due")
         batch_op.drop_index("ix_complaint_received")
+        batch_op.drop_index(
+            "ix_complaint_pending",
+            sqlite_where=sa.text("pending_id IS NOT NULL"),
+            postgresql_where=sa.text("pending_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_complaint_pattern")
+        batch_op.drop_index(batch_op.f("ix_complaint_duplicate_of_id"))
         batch_op.drop_index("ix_complaint_due")
         batch_op.drop_index("ix_complaint_closed")
         batch_op.drop_index("ix_complaint_assignee")

@@ -9,9 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.access.actor import SYSTEM
+from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.accounts.models import UserSession
 from tracker.administration.settings import forget_settings
+from tracker.complaints.models import Complaint, ComplaintWords
+from tracker.complaints.searching import index_words
+from tracker.complaints.states import Classification, ComplaintSource, ComplaintStatus
+from tracker.complaints.states import holder_of as ball_of
 from tracker.directory.models import Agency, Contact, Membership, Region, ServiceUnit, Setting, SupervisionArea, User
 from tracker.directory.names import normal
 from tracker.directory.states import AgencyKind, RegionKind, Role
@@ -213,6 +218,23 @@ class Make:
             defaults |= {"fiscal_year": 2027, "needed": "Mesin antrean"}
         defaults |= {"due_on_before": follow_up.due_on, "due_at_before": follow_up.due_at}
         return self.save(Extension(follow_up_id=follow_up.id, unit_id=follow_up.unit_id, **defaults | values))
+
+    def complaint(self, unit: ServiceUnit | None = None, title: str = "", body: str = "", **values: Any) -> Complaint:
+        """Came in by SP4N-LAPOR! on 27 February 2026 and waits to be verified; found by its words."""
+        unit = unit or self.unit()
+        status = values.get("status", ComplaintStatus.NEW)
+        holder = ball_of(status)
+        defaults: dict[str, Any] = {"source": ComplaintSource.LAPOR, "tracking_id": str(10_000_000 + next(number))}
+        defaults |= {"received_at": NOON, "topic": "Sarana prasarana", "holder": holder or sa.null()}
+        defaults |= {"holder_since": NOON, "is_open": holder is not None}
+        if status is not ComplaintStatus.NEW:
+            defaults |= {"classification": Classification.ORDINARY, "verified_at": NOON}
+        place = {"unit_id": unit.id, "agency_id": unit.agency_id, "area_id": unit.area_id}
+        complaint = self.save(Complaint(**place | defaults | values))
+        words = {"title": title or "Kursi tunggu kurang", "body": body or "Ruang tunggu hanya berisi empat kursi."}
+        self.save(ComplaintWords(complaint_id=complaint.id, unit_id=unit.id, **words))
+        index_words(Desk(SYSTEM, NOON, self.session), [(complaint.id, words["title"], words["body"])])
+        return complaint
 
     def import_draft(self, user: User, **values: Any) -> ImportDraft:
         defaults = {"file_name": "hasil.xlsx", "digest": f"{next(number):064x}", "created_at": NOON}

@@ -14,6 +14,7 @@ from typing import IO, Any
 import sqlalchemy as sa
 
 from tracker.backup.rules import MANIFEST, Kind, Manifest, TablePart, Unusable, file_member, parents_first, rows_of
+from tracker.complaints.search_models import OWNED_BY_ENGINE
 from tracker.kit.bulk import insert_all, set_sequences
 from tracker.kit.db import Exact, Moment
 
@@ -65,7 +66,8 @@ def refuse_full(engine: sa.Engine, folder: Path) -> None:
     with engine.connect() as connection:
         for name in sa.inspect(connection).get_table_names():
             rows = sa.select(sa.func.count()).select_from(sa.table(name))
-            if name != "alembic_version" and connection.scalar(rows):
+            ours = name != "alembic_version" and not name.startswith(OWNED_BY_ENGINE)
+            if ours and connection.scalar(rows):
                 raise Unusable(f"the database is not empty (table {name} has rows): nothing was restored")
     if folder.exists() and any(path.is_file() for path in folder.rglob("*")):
         raise Unusable(f"the folder of files is not empty ({folder}): nothing was restored")

@@ -1,0 +1,105 @@
+"""Searching complaints by what was said in them, although every word of it is sealed."""
+
+from collections.abc import Iterator, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.access.desk import Desk
+from tracker.access.scope import as_machine
+from tracker.complaints.marks import known_search_key, mark, search_key
+from tracker.complaints.models import Complaint, ComplaintWords
+from tracker.complaints.search_models import ComplaintMarks, HasMarks
+from tracker.complaints.stems import stems_in
+from tracker.kit.db import BATCH
+from tracker.kit.rows import Criterion
+
+MOST_ASKED = 12
+"""Words of a search; `asked_for` says which."""
+LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+MARK_LENGTH = 12
+"""Of a stem's mark, 48 bits: among a million different words two share one about once in 500 installations."""
+
+
+def index_words(desk: Desk, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Make complaints found by their words: (complaint id, title, body) each, new or changed.
+
+    Comes after the complaints were flushed, in the transaction that writes their words. Writes in batches; words that
+    are empty are found by nothing.
+    """
+    key = search_key(desk.session)
+    with as_machine(desk.session):
+        for start in range(0, len(rows), BATCH):
+            _put(desk.session, key, rows[start : start + BATCH])
+
+
+def _put(session: Session, key: bytes, rows: Sequence[tuple[int, str, str]]) -> None:
+    ids = [complaint_id for complaint_id, _title, _body in rows]
+    session.execute(sa.delete(ComplaintMarks).where(ComplaintMarks.complaint_id.in_(ids)))
+    told = [
+        {"complaint_id": complaint_id, "marks": marks}
+        for complaint_id, title, body in rows
+        if (marks := marks_of(key, f"{title}\n{body}"))
+    ]
+    if told:
+        session.execute(sa.insert(ComplaintMarks), told)
+
+
+def marks_of(key: bytes, text: str) -> str:
+    """The marks of a text's stems, sorted, with a space between them."""
+    return " ".join(sorted(_mark(key, stem) for stem in stems_in(text)))
+
+
+def _mark(key: bytes, stem: str) -> str:
+    """In letters alone, so that no index takes it for a number."""
+    return mark(key, f"word:{stem}")[:MARK_LENGTH].translate(LETTERS)
+
+
+def asked_for(text: str) -> tuple[str, ...]:
+    """The stems that a search looks for: the first twelve. Empty where only little words were typed."""
+    return stems_in(text)[:MOST_ASKED]
+
+
+def matching(desk: Desk, text: str) -> Criterion:
+    """The complaints in which all words of a text stand, in any form, as a criterion on Complaint.id.
+
+    Only those whose words this desk may read: a hit in a *rahasia* complaint would tell what stands in it. Finds
+    nothing where `asked_for` finds no word.
+    """
+    stems, key = asked_for(text), known_search_key(desk.session)
+    if not stems or key is None:
+        return sa.false()
+    wanted = " ".join(sorted(_mark(key, stem) for stem in stems))
+    hits = sa.select(ComplaintMarks.complaint_id).where(
+        HasMarks(ComplaintMarks.complaint_id, ComplaintMarks.marks, sa.literal(wanted))
+    )
+    return Complaint.id.in_(hits)
+
+
+def index_anew(desk: Desk) -> int:
+    """Index every complaint again, in short transactions: after a change of stems, or where marks were lost.
+
+    Says how many were read.
+    """
+    done = 0
+    for rows in _everything(desk.session):
+        index_words(desk, rows)
+        desk.session.commit()
+        done += len(rows)
+    return done
+
+
+def _everything(session: Session) -> Iterator[Sequence[tuple[int, str, str]]]:
+    last = 0
+    while True:
+        w = ComplaintWords
+        some = session.execute(
+            sa.select(w.complaint_id, w.title, w.body)
+            .where(w.complaint_id > last)
+            .order_by(w.complaint_id)
+            .limit(BATCH)
+        ).all()
+        if not some:
+            return
+        last = some[-1].complaint_id
+        yield [(row.complaint_id, row.title, row.body) for row in some]
