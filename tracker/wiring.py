@@ -38,7 +38,8 @@ from tracker.dashboards import home as dashboard_home  # noqa: F401 - its pages
 from tracker.dashboards import map_views as map_pages  # noqa: F401 - its pages
 from tracker.dashboards import overview_views as overview_pages  # noqa: F401 - its pages
 from tracker.dashboards import portfolio as portfolio_pages  # noqa: F401 - its pages
-from tracker.dashboards import saved_models as saved_models  # noqa: F401 - its tables
+from tracker.dashboards import saved_operations
+from tracker.dashboards import saved_views as saved_pages  # noqa: F401 - its pages
 from tracker.dashboards import trend_views as trend_pages  # noqa: F401 - its pages
 from tracker.dashboards import views as dashboard_views
 from tracker.demo.commands import demo
@@ -177,6 +178,7 @@ MENU: tuple[Entry, ...] = (
     Entry(N_("Beranda"), "dashboards.home", Act.VIEW_HOME),
     Entry(N_("Ikhtisar"), "dashboards.overview", Act.VIEW_OVERVIEW),
     Entry(N_("Portofolio"), "dashboards.portfolio", Act.VIEW_PORTFOLIO),
+    Entry(N_("Tampilan"), "dashboards.saved_views", Act.VIEW_SAVED_VIEWS, seldom=True),
     Entry(N_("Laporan"), "reports.index", Act.VIEW_REPORTS, seldom=True),
     Entry(N_("Verifikasi"), "followups.queue", Act.OPEN_SUBMISSION),
     Entry(N_("Tindak lanjut"), "followups.index", Act.VIEW_FOLLOW_UPS),
@@ -202,6 +204,7 @@ asking.use(password_link.is_possible, password_link.queue)
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
 following.on_membership_end.append(handover.hand_over)
+following.on_membership_end.append(saved_operations.take_back)
 following.on_calendar_change.append(moving.FOLLOWER)
 following.on_unit_moved.append(handover.follow_unit)
 trail.install(db.session, keep_current)

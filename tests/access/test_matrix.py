@@ -13,6 +13,7 @@ from tests.support.make import Make
 from tests.support.site import Site
 from tracker.access.acts import Act
 from tracker.access.policy import POLICY
+from tracker.dashboards.saved_models import SavedView
 from tracker.directory.models import ServiceUnit
 from tracker.directory.states import Role
 from tracker.kit.db import Model
@@ -57,6 +58,16 @@ def foreign_row(make: Make, kind: type[Model], foreign: ServiceUnit) -> Any:
                 ending=".pdf",
                 title="Laporan",
                 requested_at=MORNING,
+            )
+        ),
+        "SavedView": lambda: make.save(
+            SavedView(
+                user_id=make.user(Role.UNIT_OFFICER, unit=foreign).id,
+                name="Milik orang lain",
+                name_key="milik orang lain",
+                page="dashboards.overview",
+                arguments={},
+                made_at=MORNING,
             )
         ),
         "UserSession": lambda: make.sign_in_of(make.user(Role.UNIT_OFFICER, unit=foreign)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.access.acts import Act
@@ -11,6 +11,7 @@ from tracker.dashboards.administrator import administrator
 from tracker.dashboards.coordinator import coordinator
 from tracker.dashboards.home_area import overseer, proposals, verifier
 from tracker.dashboards.officer import officer, sessions_to_prepare
+from tracker.dashboards.saved_views import ChosenHome, chosen_home
 from tracker.dashboards.sections import Section
 from tracker.dashboards.views import pages
 
@@ -25,8 +26,20 @@ BUILDERS: tuple[Builder, ...] = (sessions_to_prepare, officer, coordinator, veri
 
 @pages.show("/", act=Act.VIEW_HOME)
 def home(desk: Desk) -> ResponseReturnValue:
+    """Where one begins: the saved view that one chose, else the ordinary home."""
+    chosen = chosen_home(desk)
+    return redirect(chosen.url) if chosen.url else ordinary_page(desk, chosen)
+
+
+@pages.show("/beranda", act=Act.VIEW_HOME)
+def ordinary_home(desk: Desk) -> ResponseReturnValue:
+    """What there is to do now, also for somebody who begins elsewhere."""
+    return ordinary_page(desk, chosen_home(desk))
+
+
+def ordinary_page(desk: Desk, chosen: ChosenHome) -> str:
     sections = [section for build in BUILDERS if (section := build(desk)) is not None]
-    return render_template("dashboards/home.html", sections=sections, as_of=desk.now)
+    return render_template("dashboards/home.html", sections=sections, chosen=chosen, as_of=desk.now)
 
 
 @pages.show("/usul", act=Act.APPROVE_CANNOT)

@@ -61,8 +61,9 @@ def listed(desk: Desk) -> Listed:
     return Listed(form, True, rows, total, page, chips(desk, form))
 
 
-def filled(desk: Desk) -> ListForm:
-    form = ListForm(formdata=request.args)
+def filled(desk: Desk, sent: Any = None) -> ListForm:
+    """The filter of the address, or of another one, with what can be chosen."""
+    form = ListForm(formdata=request.args if sent is None else sent)
     cycles = desk.session.execute(cycles_in_sight()).all()
     known = desk.session.execute(aspects_of([cycle.id for cycle in cycles]))
     aspects = {aspect.code: formats.in_language(aspect) for aspect in known}
