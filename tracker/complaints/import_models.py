@@ -43,9 +43,9 @@ class ColumnMapping(Recorded, Scoped, Model):
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     source: Mapped[ComplaintSource]
     headings_key: Mapped[str] = mapped_column(sa.String(64))
-    """Digest of the headings in order: another export asks anew."""
+    """Keyed digest of the headings in order: another export asks anew."""
     columns: Mapped[dict[str, Any]]
-    """Meaning -> heading."""
+    """Meaning -> number of the column; never a heading, which in a file without any names a citizen."""
     at: Mapped[datetime]
 
     @classmethod
@@ -59,7 +59,18 @@ class ComplaintImport(Recorded, Scoped, Model):
     __tablename__ = "complaint_import"
     view = "complaint.import"
     derived = frozenset(
-        {"version", "status", "read_rows", "written_rows", "counts", "problem", "kept_as", "finished_at"}
+        {
+            "version",
+            "status",
+            "read_rows",
+            "written_rows",
+            "counts",
+            "problem",
+            "kept_as",
+            "finished_at",
+            "seen_at",
+            "attempts",
+        }
     )
 
     id: Mapped[Key]
@@ -73,8 +84,9 @@ class ComplaintImport(Recorded, Scoped, Model):
     """The sealed copy under the data folder; empty once it is gone."""
     status: Mapped[ComplaintImportStatus] = mapped_column(default=ComplaintImportStatus.RECEIVED)
     columns: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """As in ColumnMapping; empty until they are known."""
     choices: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Unit names of the file that were told apart by hand -> unit."""
+    """Digest of a name in the file that the directory does not know -> the unit somebody said it means."""
     read_rows: Mapped[int] = mapped_column(default=0)
     written_rows: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -82,6 +94,10 @@ class ComplaintImport(Recorded, Scoped, Model):
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     added_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    """When whoever reads or writes it last gave a sign of life; None while nobody does."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often the work at hand was begun."""
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -39,21 +39,27 @@ class Complaint(Moving, Recorded, InUnit, Model):
             "verified_with_a_class",
         ),
         sa.CheckConstraint("duplicate_of_id <> id", "no_duplicate_of_itself"),
-        sa.Index("ix_complaint_due", "is_open", "due_at", "id"),
-        sa.Index("ix_complaint_area_due", "area_id", "is_open", "due_at", "id"),
-        sa.Index("ix_complaint_unit_due", "unit_id", "is_open", "due_at", "id"),
-        sa.Index("ix_complaint_agency_due", "agency_id", "is_open", "due_at", "id"),
-        sa.Index("ix_complaint_assignee", "assignee_id", "is_open", "due_at"),
-        sa.Index("ix_complaint_pattern", "unit_id", "aspect_code", "received_at"),
-        sa.Index("ix_complaint_received", "received_at", "id"),
-        sa.Index("ix_complaint_closed", "closed_at", "id"),
+        sa.Index("ix_complaint_due", "is_open", "due_at", "id", "pending_id"),
+        sa.Index("ix_complaint_area_due", "area_id", "is_open", "due_at", "id", "pending_id"),
+        sa.Index("ix_complaint_unit_due", "unit_id", "is_open", "due_at", "id", "pending_id"),
+        sa.Index("ix_complaint_agency_due", "agency_id", "is_open", "due_at", "id", "pending_id"),
+        sa.Index("ix_complaint_assignee", "assignee_id", "is_open", "due_at", "pending_id"),
+        sa.Index("ix_complaint_pattern", "unit_id", "aspect_code", "received_at", "pending_id"),
+        sa.Index("ix_complaint_received", "received_at", "id", "pending_id"),
+        sa.Index("ix_complaint_closed", "closed_at", "id", "pending_id"),
+        sa.Index(
+            "ix_complaint_pending",
+            "pending_id",
+            sqlite_where=sa.text("pending_id IS NOT NULL"),
+            postgresql_where=sa.text("pending_id IS NOT NULL"),
+        ),
     )
     view = "complaint.view"
     workflow = COMPLAINT
     derived = frozenset(
         {"version", "area_id", "agency_id", "is_open", "holder", "holder_since", "days_liaison", "days_handler",
          "days_citizen", "days_others", "days_stopped", "days_stopped_before_answer", "due_at", "due_clock",
-         "completion_due_at", "answer_due_at", "verification_due_at", "imported"}
+         "completion_due_at", "answer_due_at", "verification_due_at", "imported", "pending_id"}
     )  # fmt: skip
 
     private = frozenset({"reason", "place"})
@@ -118,10 +124,12 @@ class Complaint(Moving, Recorded, InUnit, Model):
     reason: Mapped[Prose] = mapped_column(default="")
     """Why it is on hold, forwarded, archived or open again. Empty while *rahasia*: then a note within tells it."""
     forwarded_to: Mapped[Name] = mapped_column(default="")
-    duplicate_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("complaint.id"))
+    duplicate_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("complaint.id"), index=True)
     identity_removed_at: Mapped[datetime | None]
     imported: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Digests of what the last import said, column by column: the same file again changes nothing."""
+    pending_id: Mapped[int | None] = mapped_column(sa.ForeignKey("complaint_import.id"))
+    """The import that is still writing it. Nobody sees it before all of that import is there."""
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
     __mapper_args__ = {"version_id_col": version}
@@ -136,7 +144,7 @@ class Complaint(Moving, Recorded, InUnit, Model):
 
     @classmethod
     def within(cls, reach: Reach) -> Criterion:
-        return reach.units(cls.unit_id, cls.area_id)
+        return sa.and_(cls.pending_id.is_(None), reach.units(cls.unit_id, cls.area_id))
 
     @property
     def number(self) -> str:
@@ -157,7 +165,11 @@ def readable(complaint_id: Any, reach: Reach) -> Criterion:
         ways.append(sa.and_(in_scope, sa.or_(c.c.is_confidential.is_(False), own)))
     if any(way is sa.true() or isinstance(way, sa.sql.elements.True_) for way in ways):
         return sa.true()
-    return sa.exists().where(c.c.id == complaint_id, sa.or_(sa.false(), *ways)).correlate_except(c)
+    return (
+        sa.exists()
+        .where(c.c.id == complaint_id, c.c.pending_id.is_(None), sa.or_(sa.false(), *ways))
+        .correlate_except(c)
+    )
 
 
 class OfComplaint(Recorded, InUnit):
