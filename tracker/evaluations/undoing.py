@@ -144,8 +144,12 @@ class Undoing:
 
     def uses_of_letter(self) -> int:
         """Recommendations that lead to a letter of this import and are not of this import."""
-        all_of_it = self.count(Recommendation, Recommendation.letter_id, self.new[RowKind.LETTER])
-        return max(0, all_of_it - len(self.new[RowKind.RECOMMENDATION]))
+        leading: set[int] = set()
+        for some in batches(self.new[RowKind.LETTER]):
+            leading |= set(
+                self.desk.session.scalars(sa.select(Recommendation.id).where(Recommendation.letter_id.in_(some)))
+            )
+        return len(leading - {row.subject_id for row in self.rows if row.kind is RowKind.RECOMMENDATION})
 
     def uses_of_directory(self) -> int:
         """Rows anywhere that refer to a unit or agency of this import, beside its own rows and the figures."""

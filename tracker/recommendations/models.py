@@ -123,6 +123,16 @@ class Recommendation(Moving, Recorded, InUnit, Model):
         return zone
 
     @property
+    def due_counted(self) -> dict[str, Any] | None:
+        """How an import found the date where its file gave none: days, whether working days, whether by the settings.
+
+        None once somebody set another date.
+        """
+        counted: dict[str, Any] | None = self.imported.get("due_counted") if self.due_on is not None else None
+        is_own = self.due_on is not None and self.imported.get("due_on") == self.due_on.isoformat()
+        return counted if is_own else None
+
+    @property
     def is_proposed_cannot(self) -> bool:
         """Somebody proposed that it cannot be followed up, and nobody has decided."""
         return self.cannot_proposed_at is not None and self.cannot_decided_at is None
