@@ -406,7 +406,6 @@ COLUMNS = {
     "host": N_("penyelenggara"),
     "agenda": N_("agenda"),
     "uid": N_("tanda kalender"),
-    "letter_number": N_("nomor surat undangan"),
     "assignment_number": N_("nomor surat tugas"),
     "record_number": N_("nomor berita acara"),
     "planned_at": N_("waktu direncanakan"),
