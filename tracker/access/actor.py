@@ -16,6 +16,8 @@ class Mandate:
     area_id: int | None = None
     agency_id: int | None = None
     unit_id: int | None = None
+    is_head: bool = False
+    """Of the officers of its unit."""
 
     @property
     def covers_everything(self) -> bool:
@@ -31,7 +33,9 @@ class Actor:
     @classmethod
     def of(cls, user: User, day: date) -> "Actor":
         held = (each for each in user.memberships if each.holds_on(day))
-        return cls(user.id, user.name, tuple(Mandate(m.role, m.area_id, m.agency_id, m.unit_id) for m in held))
+        return cls(
+            user.id, user.name, tuple(Mandate(m.role, m.area_id, m.agency_id, m.unit_id, m.is_head) for m in held)
+        )
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -33,6 +33,7 @@ class Act(StrEnum):
     ADD_UNIT = "unit.add"
     EDIT_UNIT = "unit.edit"
     EDIT_CONTACTS = "unit.edit_contacts"
+    RECORD_OFFICER_NOTICE = "unit.record_officer_notice"
     EDIT_DIRECTORY = "directory.edit"
     EDIT_CALENDAR = "calendar.edit"
     EDIT_SETTINGS = "settings.edit"

@@ -85,6 +85,18 @@ def held_in(mandate: Mandate) -> tuple[int | None, int | None, int | None]:
     return mandate.unit_id, mandate.agency_id, mandate.area_id
 
 
+def heads_or_oversees(actor: Actor, unit: Any) -> bool:
+    """Of a unit's officers only its head; others by the scope that they hold."""
+    places = (unit.id, unit.agency_id, unit.area_id)
+    return actor.id is None or any(
+        each.covers_everything
+        or any(held is not None and held == place for held, place in zip(held_in(each), places, strict=True))
+        for each in actor.mandates
+        if each.role in (Role.ASSISTANT_DEPUTY, Role.MENTOR, Role.COORDINATOR)
+        or (each.role is Role.UNIT_OFFICER and each.is_head)
+    )
+
+
 R = Role
 EVERYBODY = tuple(Role)
 CASE_READERS = (R.LEADERSHIP, R.ASSISTANT_DEPUTY, R.MENTOR, R.COORDINATOR, R.UNIT_OFFICER, R.VIEWER)
@@ -116,6 +128,7 @@ POLICY: Mapping[Act, Rule] = {
     Act.ADD_UNIT: only(R.ADMINISTRATOR),
     Act.EDIT_UNIT: only(R.ADMINISTRATOR),
     Act.EDIT_CONTACTS: only(R.ADMINISTRATOR, R.COORDINATOR, R.UNIT_OFFICER),
+    Act.RECORD_OFFICER_NOTICE: only(*VERIFIERS, R.COORDINATOR, R.UNIT_OFFICER, given=(heads_or_oversees,)),
     Act.EDIT_DIRECTORY: only(R.ADMINISTRATOR),
     Act.EDIT_CALENDAR: only(R.ADMINISTRATOR),
     Act.EDIT_SETTINGS: only(R.ADMINISTRATOR),

@@ -26,6 +26,7 @@ LABELS = {
     Act.ADD_UNIT: N_("menambah unit"),
     Act.EDIT_UNIT: N_("mengubah unit"),
     Act.EDIT_CONTACTS: N_("mengubah narahubung"),
+    Act.RECORD_OFFICER_NOTICE: N_("mencatat publikasi pejabat pengaduan"),
     Act.EDIT_DIRECTORY: N_("mengubah direktori"),
     Act.EDIT_CALENDAR: N_("mengubah kalender"),
     Act.EDIT_SETTINGS: N_("mengubah pengaturan"),
