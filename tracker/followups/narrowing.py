@@ -18,7 +18,7 @@ from tracker.instruments.models import Cycle
 from tracker.instruments.queries import cycles
 from tracker.kit import formats
 from tracker.kit.forms import Form, SelectField
-from tracker.recommendations.states import Assessment, Priority
+from tracker.recommendations.states import Assessment, Origin, Priority
 
 ALL_CYCLES = "semua"
 LONGEST_SEARCH = 100
@@ -34,6 +34,7 @@ class NarrowForm(Form[Narrowing]):
     aspek = SelectField(_("Aspek"))
     penilaian = SelectField(_("Penilaian"))
     prioritas = SelectField(_("Prioritas"))
+    jenis = SelectField(_("Jenis"))
     belum = BooleanField(_("Hanya yang belum ditugaskan"))
     unit = HiddenField()
     indikator = HiddenField()
@@ -70,6 +71,7 @@ def read(desk: Desk, endpoint: str, sent: Mapping[str, str], usual: Mapping[str,
         indicator=number(given.get("indikator")),
         assessment=member(Assessment, given.get("penilaian")),
         priority=member(Priority, given.get("prioritas")),
+        origin=member(Origin, given.get("jenis")),
         unassigned="belum" in given,
         words=given.get("cari", ""),
     )
@@ -87,6 +89,7 @@ def fill(desk: Desk, form: NarrowForm, known: Sequence[Cycle]) -> NarrowForm:
     form.wilayah.choices = [anything, *((str(area.id), area.name) for area in areas)]
     form.aspek.choices = [anything, *((code, name) for code, name in desk.session.execute(aspects_known()))]
     form.penilaian.choices = [anything, *((each.value, formats.label(each)) for each in Assessment)]
+    form.jenis.choices = [anything, *((each.value, formats.label(each)) for each in Origin)]
     form.prioritas.choices = [anything, *((each.value, formats.label(each)) for each in Priority)]
     return form
 
@@ -124,5 +127,5 @@ def member(kind: Any, text: str | None) -> Any:
     return kind(text) if text in set(kind) else None
 
 
-CHOICES = ("siklus", "wilayah", "aspek", "penilaian", "prioritas")
+CHOICES = ("siklus", "wilayah", "aspek", "penilaian", "prioritas", "jenis")
 NAMES = (*CHOICES, "cari", "bawaan", "belum", "unit", "indikator")

@@ -12,7 +12,7 @@ from tracker.instruments.models import Aspect, Cycle, Indicator
 from tracker.kit.db import Rows
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.queries import carried_into
-from tracker.recommendations.states import Assessment, Priority
+from tracker.recommendations.states import Assessment, Origin, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Narrowing:
     """By its number."""
     assessment: Assessment | None = None
     priority: Priority | None = None
+    origin: Origin | None = None
     unassigned: bool = False
     words: str = ""
 
@@ -67,6 +68,8 @@ def narrowed(by: Narrowing) -> Rows[Recommendation]:
         query = query.where(Recommendation.assessment == by.assessment)
     if by.priority is not None:
         query = query.where(Recommendation.priority == by.priority)
+    if by.origin is not None:
+        query = query.where(Recommendation.origin == by.origin)
     if by.unassigned:
         query = query.where(~assigned(), Recommendation.assessment != Assessment.CANNOT)
     for word in by.words.split():

@@ -183,7 +183,8 @@ def projections(aspects: sa.CTE) -> sa.CTE:
     """A row per evaluation: index + share · Σ weight·p·max(0, min(target, scale) − score) / Σ weight.
 
     The official index wins over the computed one; the target is the highest among the counting recommendations of the
-    aspect. An aspect without a score adds nothing, as its distance to the target is not known.
+    aspect. An aspect without a score adds nothing, as its distance to the target is not known; where no aspect has one,
+    because only a total was told, there is no projection.
     """
     weight, scale, score = fraction(Aspect.weight), fraction(Instrument.scale_max), fraction(AspectScore.score)
     step = sa.case((Instrument.scale_max <= 10, sa.literal(1.0, sa.Double)), else_=scale / sa.literal(10.0, sa.Double))
@@ -196,7 +197,9 @@ def projections(aspects: sa.CTE) -> sa.CTE:
     def projected(progress: Number) -> Number:
         gain = weight * sa.func.coalesce(progress, sa.literal(0.0, sa.Double)) / sa.literal(100.0, sa.Double) * distance
         zero = sa.literal(0.0, sa.Double)
-        return sa.func.max(index) + sa.func.max(share) * sa.func.coalesce(sa.func.sum(gain), zero) / sa.func.sum(weight)
+        gained = sa.func.coalesce(sa.func.sum(gain), zero) / sa.func.sum(weight)
+        figure = sa.func.max(index) + sa.func.max(share) * gained
+        return sa.case((sa.func.count(AspectScore.id) > 0, figure))
 
     return (
         sa.select(

@@ -12,12 +12,13 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.instruments.models import Cycle
+from tracker.instruments.states import Source
 from tracker.kit import formats
 from tracker.kit.forms import Form, SelectField, SelectMultipleField, given
 from tracker.recommendations.documents import keep
 from tracker.recommendations.models import Letter, Recommendation
 from tracker.recommendations.operations import Advice, LetterFacts
-from tracker.recommendations.states import Priority
+from tracker.recommendations.states import Origin, Priority
 
 LONGEST_TEXT = 5000
 
@@ -42,6 +43,7 @@ class LocalDecimal(DecimalField):
 class AdviceForm(Form[Advice]):
     """A recommendation as it is written down or changed."""
 
+    origin = SelectField(_("Jenis"), coerce=Origin)
     aspect_id = SelectField(_("Aspek"), [InputRequired()], coerce=key_or_none)
     indicator_id = SelectField(_("Indikator (bila ada)"), [Optional()], coerce=key_or_none)
     text = TextAreaField(_("Isi rekomendasi"), [InputRequired(), Length(max=LONGEST_TEXT)], render_kw={"rows": "5"})
@@ -49,10 +51,15 @@ class AdviceForm(Form[Advice]):
     target_score = LocalDecimal(_("Skor sasaran aspek"), [Optional()], places=None, render_kw={"inputmode": "decimal"})
     due_on = DateField(_("Tenggat pada surat"), [Optional()])
     letter_id = SelectField(_("Surat"), [Optional()], coerce=key_or_none)
+    addressee = StringField(_("Ditujukan kepada"), [Optional(), Length(max=300)])
 
     def for_cycle(self, cycle: Cycle, letters: Iterable[Letter]) -> "AdviceForm":
         """Offer what the cycle's instrument has; indicators stand in groups, by aspect."""
         instrument = cycle.instrument
+        if instrument.source is Source.OMBUDSMAN:
+            self.origin.choices = [(each, formats.label(each)) for each in Origin]
+        else:
+            del self.origin, self.addressee
         self.aspect_id.choices = [
             ("", gettext("Pilih aspek")),
             *((aspect.id, formats.in_language(aspect)) for aspect in instrument.aspects),
@@ -81,6 +88,8 @@ class AdviceForm(Form[Advice]):
             target_score=self.target_score.data,
             due_on=self.due_on.data,
             letter_id=self.letter_id.data,
+            origin=given(self.origin) if "origin" in self else Origin.PLAIN,
+            addressee=(self.addressee.data or "").strip() if "addressee" in self else "",
         )
 
 

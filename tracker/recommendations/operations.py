@@ -18,7 +18,7 @@ from tracker.kit.words import N_
 from tracker.recommendations.models import Letter, Recommendation
 from tracker.recommendations.queries import may_recur, same_text
 from tracker.recommendations.rules import text_key
-from tracker.recommendations.states import Priority
+from tracker.recommendations.states import Origin, Priority
 
 EMPTY = N_("Tulis apa yang harus diperbaiki.")
 SEALED = N_("Siklus ini sudah disegel, sehingga tidak menerima rekomendasi baru.")
@@ -47,6 +47,8 @@ class Advice:
     target_score: Decimal | None = None
     due_on: date | None = None
     letter_id: int | None = None
+    origin: Origin = Origin.PLAIN
+    addressee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ def repeat(desk: Desk, earlier: Recommendation, cycle: Cycle, letter_id: int | N
         priority=earlier.priority,
         target_score=earlier.target_score if cycle.instrument_id == earlier.cycle.instrument_id else None,
         letter_id=letter_id,
+        origin=earlier.origin,
+        addressee=earlier.addressee or "",
     )
     check(desk, cycle, advice)
     refuse_twice(desk, None, cycle.id, earlier.unit_id, advice)
@@ -179,6 +183,7 @@ def write(recommendation: Recommendation, advice: Advice) -> None:
     recommendation.text_key = text_key(advice.text)
     recommendation.priority, recommendation.target_score = advice.priority, advice.target_score
     recommendation.due_on, recommendation.letter_id = advice.due_on, advice.letter_id
+    recommendation.origin, recommendation.addressee = advice.origin, advice.addressee.strip() or None
 
 
 def check_letter(desk: Desk, id: int | None, cycle_id: int, facts: LetterFacts) -> None:

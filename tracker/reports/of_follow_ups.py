@@ -20,6 +20,7 @@ from tracker.kit.export import Column, Value
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 from tracker.recommendations.models import Recommendation
+from tracker.recommendations.states import Origin
 from tracker.reports import wording
 from tracker.reports.days import ReportDay
 from tracker.reports.sheets import Listing, Report
@@ -47,6 +48,7 @@ COLUMNS = (
     Column("Diklaim (%)", 10),
     Column("Terverifikasi (%)", 12),
     Column("Bobot", 8),
+    Column("Jenis", 20),
 )
 
 READ = (
@@ -68,6 +70,7 @@ READ = (
     FollowUp.confirmed_percent,
     FollowUp.returned_at,
     FollowUp.weight,
+    Recommendation.origin,
 )
 
 TOO_LONG = N_("%(count)s baris terlalu banyak untuk PDF (paling banyak %(most)s); pakai .xlsx atau .csv.")
@@ -149,12 +152,13 @@ def rows(desk: Desk, by: Narrowing, on: ReportDay, *which: sa.ColumnElement[bool
 
 
 def values(found: Any, on: ReportDay) -> Iterator[Sequence[Value]]:
+    origins = {origin: formats.label(origin) for origin in Origin}
     states = {status: formats.label(status) for status in FollowUpStatus}
     holders: dict[Holder | None, str | None] = {holder: formats.label(holder) for holder in Holder} | {None: None}
     moment, jakarta = on.moment, ZoneInfo(wording.ZONE)
     for (
         number, unit, agency, region, cycle, aspect, title, person, status, holder, assigned_at, original, due,
-        due_at, logged, confirmed, returned_at, weight,
+        due_at, logged, confirmed, returned_at, weight, origin,
     ) in found:  # fmt: skip
         yield (
             number,
@@ -174,6 +178,7 @@ def values(found: Any, on: ReportDay) -> Iterator[Sequence[Value]]:
             rules.claimed(status, logged, returned_at is not None),
             rules.verified(status, confirmed),
             weight,
+            origins[origin],
         )
 
 

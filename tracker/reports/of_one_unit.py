@@ -12,6 +12,7 @@ from tracker.instruments.models import Aspect, Cycle
 from tracker.kit import formats
 from tracker.kit.documents import Block, Document, Facts, Heading, Paragraph, Table
 from tracker.recommendations.models import Recommendation
+from tracker.recommendations.states import Origin
 from tracker.reports import wording
 from tracker.reports.days import ReportDay
 from tracker.reports.drawings import aspects_drawn
@@ -39,9 +40,15 @@ def unit_report(desk: Desk, unit: ServiceUnit, cycle: Cycle, on: ReportDay) -> R
 
 
 def recommended(unit: ServiceUnit, cycle: Cycle) -> sa.Select[Any]:
-    """(aspect, text, priority, assessment) of what was recommended in the cycle, aspect by aspect."""
+    """(aspect, text, priority, assessment, origin) of what was recommended in the cycle, aspect by aspect."""
     query: Any = (
-        sa.select(Aspect.name, Recommendation.text, Recommendation.priority, Recommendation.assessment)
+        sa.select(
+            Aspect.name,
+            Recommendation.text,
+            Recommendation.priority,
+            Recommendation.assessment,
+            Recommendation.origin,
+        )
         .select_from(Recommendation)
         .join(Aspect, Aspect.id == Recommendation.aspect_id)
         .where(Recommendation.unit_id == unit.id, Recommendation.cycle_id == cycle.id)
@@ -100,12 +107,17 @@ def about_unit(unit: ServiceUnit, reading: Reading) -> Facts:
     )
 
 
+def told(text: str, origin: Origin) -> str:
+    """What Ombudsman RI calls otherwise bears that name."""
+    return text if origin is Origin.PLAIN else f"{formats.label(origin)}: {text}"
+
+
 def recommendations(advised: list[Any]) -> list[Block]:
     if not advised:
         return [Paragraph("Belum ada rekomendasi dalam siklus ini.")]
     rows = [
-        [str(line), aspect, text, formats.label(priority), formats.label(assessment)]
-        for line, (aspect, text, priority, assessment) in enumerate(advised, start=1)
+        [str(line), aspect, told(text, origin), formats.label(priority), formats.label(assessment)]
+        for line, (aspect, text, priority, assessment, origin) in enumerate(advised, start=1)
     ]
     return [
         Table(
