@@ -25,8 +25,10 @@ from tracker.administration import rules as administration_rules
 from tracker.administration import views as administration_views
 from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
+from tracker.complaints import handover as complaint_handover
 from tracker.complaints import import_models as complaint_import_models  # noqa: F401 - its tables
 from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
+from tracker.complaints import moving as complaint_moving
 from tracker.complaints import request_models as complaint_request_models  # noqa: F401 - its tables
 from tracker.complaints import search_models as complaint_search_models  # noqa: F401 - its tables
 from tracker.complaints import states as complaint_states
@@ -203,10 +205,10 @@ at_once.register(*session_telling.NOTICES, *session_papers.NOTICES)
 asking.use(password_link.is_possible, password_link.queue)
 scope.install(db.session)
 administration_commands.LOADERS["instruments"] = load_instruments
-following.on_membership_end.append(handover.hand_over)
+following.on_membership_end.extend((handover.hand_over, complaint_handover.hand_over))
 following.on_membership_end.append(saved_operations.take_back)
-following.on_calendar_change.append(moving.FOLLOWER)
-following.on_unit_moved.append(handover.follow_unit)
+following.on_calendar_change.extend((moving.FOLLOWER, complaint_moving.FOLLOWER))
+following.on_unit_moved.extend((handover.follow_unit, complaint_handover.follow_unit))
 trail.install(db.session, keep_current)
 reminders.register(*followup_reminding.DUTIES, *verifier_reminding.DUTIES, *followup_news.DUTIES)
 reminders.register(*extension_reminding.DUTIES)

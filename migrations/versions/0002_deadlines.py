@@ -540,6 +540,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("last_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(kind = 'regional') = (region_id IS NOT NULL)", name=op.f("ck_calendar_change_regional_has_region")

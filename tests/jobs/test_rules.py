@@ -140,7 +140,7 @@ def test_any_text_is_a_moment_or_refused(text: str) -> None:
 
 def test_each_job_stands_in_the_schedule_once() -> None:
     names = [job.name for job in SCHEDULE]
-    assert sorted(names) == ["cleanup", "contacts", "heartbeat", "plan", "recalculate", "reports", "seal", "send"]
+    assert sorted(names) == ["cleanup", "complaints", "contacts", "heartbeat", "plan", "recalculate", "reports", "seal", "send"]
 
 
 def test_the_night_is_in_order() -> None:

@@ -136,15 +136,14 @@ def go_on(desk: Desk, change: CalendarChange, batches: int) -> bool:
     assert change.confirmed_at is not None
     then = replace(desk, now=change.confirmed_at)
     for _ in range(batches):
-        moved, last_id = following.dates_moved(then, change)
+        moved, more = following.dates_moved(then, change)
         change.moved += moved
-        if last_id is None:
+        if not more:
             change.move(Act.MOVE_DUE_DATES, S.DONE)
             change.done_at = desk.now
             desk.record(Act.MOVE_DUE_DATES, change)
             desk.session.commit()
             return True
-        change.last_id = last_id
         desk.session.commit()
     return False
 

@@ -41,15 +41,20 @@ def membership_ended(desk: Desk, user_id: int, day: date) -> int:
     return sum(hand_over(desk, user_id, day) for hand_over in on_membership_end)
 
 
-def dates_moved(desk: Desk, change: Any) -> tuple[int, int | None]:
-    """Have the next dates moved; where one follower is through, the next begins at its first row."""
-    counts, last = 0, None
-    for follower in on_calendar_change:
-        moved, last = follower.move(desk, change)
-        counts += moved
-        if last is not None:
-            break
-    return counts, last
+def dates_moved(desk: Desk, change: Any) -> tuple[int, bool]:
+    """Have the next dates moved: how many, and whether there may be more.
+
+    Each follower has its turn, and begins at its own first row: `change.turn` and `change.last_id` say where it is.
+    """
+    count = 0
+    while change.turn < len(on_calendar_change):
+        moved, last_id = on_calendar_change[change.turn].move(desk, change)
+        count += moved
+        if last_id is not None:
+            change.last_id = last_id
+            return count, True
+        change.turn, change.last_id = change.turn + 1, 0
+    return count, False
 
 
 def unit_moved(session: Session, unit: ServiceUnit) -> None:

@@ -23,7 +23,7 @@ class CalendarChange(Moving, Recorded, Reference, Model):
         sa.Index("ix_calendar_change_status", "status"),
     )
     workflow = CALENDAR_CHANGE
-    derived = frozenset({"version", "moved", "last_id"})
+    derived = frozenset({"version", "moved", "turn", "last_id"})
 
     id: Mapped[Key]
     version: Mapped[int] = mapped_column(default=1)
@@ -48,8 +48,10 @@ class CalendarChange(Moving, Recorded, Reference, Model):
     done_at: Mapped[datetime | None]
     moved: Mapped[int] = mapped_column(default=0)
     """How many due dates it has moved so far."""
+    turn: Mapped[int] = mapped_column(default=0)
+    """Whose dates are being moved: follow-ups, then complaints."""
     last_id: Mapped[int] = mapped_column(default=0)
-    """Up to which follow-up it has got, so that it goes on after an interruption."""
+    """Up to which row of theirs it has got, so that it goes on after an interruption."""
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -251,19 +251,28 @@ def handed_over(desk: Desk) -> ResponseReturnValue:
         people=people,
         places=places,
         linked=linked,
+        passed_on=passed_on,
         titles=titles_of(desk, page.rows) if linked else {},
     )
 
 
 def titles_of(desk: Desk, events: list[Event]) -> dict[int, str]:
     """What the follow-ups are called, from the trail: what they were given out as, or last changed to."""
-    told = desk.all(queries.told_of_titles({event.subject_id for event in events}))
+    told = desk.all(queries.told_of_titles({event.subject_id for event in events if event.subject_type == FOLLOW_UP}))
     return {event.subject_id: event.changes["title"][1] for event in told if "title" in event.changes}
 
 
+FOLLOW_UP = "FollowUp"
+
+
+def passed_on(event: Event) -> list[int | None]:
+    """From whom to whom: who was in charge of a follow-up, or whom a complaint was assigned to."""
+    changed = event.changes.get("person_in_charge_id") or event.changes.get("assignee_id")
+    return list(changed or (None, None))
+
+
 def names_in(desk: Desk, events: list[Event]) -> tuple[dict[Any, str], dict[Any, str]]:
-    pairs = [event.changes.get("person_in_charge_id", [None, None]) for event in events]
-    ids = {each for pair in pairs for each in pair if each is not None}
+    ids = {each for event in events for each in passed_on(event) if each is not None}
     with as_machine(desk.session):
         people = dict(desk.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all())
         units = {event.unit_id for event in events}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -58,8 +58,9 @@ def row_of(key: bytes, complaint_id: int, unit_id: int, identity: Identity) -> d
 
 
 def keep_identity(desk: Desk, complaint: Complaint, identity: Identity) -> None:
-    """Of an anonymous complaint nothing is kept. The caller records the act on the complaint."""
-    if complaint.is_anonymous or identity.is_empty:
+    """Of an anonymous complaint nothing is kept, and nothing again where an identity was removed. The caller records
+    the act on the complaint."""
+    if complaint.is_anonymous or complaint.identity_removed_at is not None or identity.is_empty:
         return
     values = row_of(search_key(desk.session), complaint.id, complaint.unit_id, identity)
     with as_machine(desk.session):  # an officer at a counter writes it down, and may not read it afterwards
@@ -69,6 +70,18 @@ def keep_identity(desk: Desk, complaint: Complaint, identity: Identity) -> None:
             return
         for column, value in values.items():
             setattr(kept, column, value)
+
+
+def remove_identities(desk: Desk, complaints: Sequence[Complaint], reason: str) -> int:
+    """Take away who complained, for good: no import brings it back. How many of the complaints named somebody."""
+    by_id = {complaint.id: complaint for complaint in complaints}
+    named = desk.all(sa.select(Complainant).where(Complainant.complaint_id.in_(by_id)))
+    for complainant in named:
+        complaint = by_id[complainant.complaint_id]
+        desk.session.delete(complainant)
+        complaint.identity_removed_at = desk.now
+        desk.record(Act.REMOVE_IDENTITY, complaint, reason)
+    return len(named)
 
 
 def look_at(desk: Desk, complaint: Complaint, reason: str) -> Identity | None:

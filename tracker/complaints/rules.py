@@ -129,3 +129,11 @@ def retention_ends(closed_on: date, months: int) -> date:
     year, month = closed_on.year + year, month + 1
     first_of_next = date(year + month // 12, month % 12 + 1, 1)
     return min(date(year, month, 1) + timedelta(closed_on.day - 1), first_of_next - timedelta(1))
+
+
+def last_day_out_of_retention(today: date, months: int) -> date:
+    """The last day of closing whose identities are no longer kept today; see retention_ends."""
+    day = today - timedelta(28 * months)
+    while retention_ends(day, months) > today:
+        day -= timedelta(1)
+    return day

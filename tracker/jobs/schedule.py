@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 
 from tracker.access.desk import Desk
 from tracker.administration.calendar_changing import finish_moves
+from tracker.complaints.handover import hand_over_lapsed as hand_over_complaints
+from tracker.complaints.jobs import look_after_complaints
 from tracker.followups.handover import hand_over_lapsed
 from tracker.jobs.cleanup import clean_up
 from tracker.jobs.job import Job
@@ -27,7 +29,10 @@ def beat(_desk: Desk, _slot: datetime) -> Mapping[str, int]:
 def mind_contacts(desk: Desk, _slot: datetime) -> Mapping[str, int]:
     """Work of people whose membership ran out goes to whoever is responsible now, and dates that a confirmed change
     of the calendar has not yet moved are moved."""
-    return {"handed_over": hand_over_lapsed(desk, desk.today), "dates_moved": finish_moves(desk)}
+    return {
+        "handed_over": hand_over_lapsed(desk, desk.today) + hand_over_complaints(desk, desk.today),
+        "dates_moved": finish_moves(desk),
+    }
 
 
 def tell_and_send(desk: Desk, slot: datetime) -> Mapping[str, int]:
@@ -50,9 +55,16 @@ SCHEDULE = (
     Job(
         "contacts",
         N_("Kontak"),
-        N_("Mengalihkan tindak lanjut dari petugas yang masa tugasnya berakhir."),
+        N_("Mengalihkan tindak lanjut dan pengaduan dari petugas yang masa tugasnya berakhir."),
         Daily(time(0, 15)),
         mind_contacts,
+    ),
+    Job(
+        "complaints",
+        N_("Pengaduan"),
+        N_("Menutup pengaduan yang tanggapannya tidak dijawab, dan menghapus identitas yang lewat masa simpannya."),
+        Daily(time(0, 30)),
+        look_after_complaints,
     ),
     Job(
         "recalculate",
