@@ -24,6 +24,7 @@ class Held(NamedTuple):
     unit_id: int | None
     valid_from: date
     valid_to: date | None
+    is_head: bool = False
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
