@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tests.support.make import Make
 from tests.support.site import Site
-from tracker.administration.settings import setting
+from tracker.administration.settings import SETTINGS, setting
 from tracker.directory.models import Agency, Holiday, Region, ServiceUnit, User
 from tracker.directory.queries import calendar_of, forget_calendar
 from tracker.directory.states import Role
@@ -183,6 +183,7 @@ def test_settings_are_kept_within_their_bounds(make: Make, site: Site, admin: Us
         "present_percent": "50",
     }
     given |= {"at_risk_margin": "25", "silent_days": "12", "untouched_days": "5", "near_opening_days": "30"}
+    given |= {known.name: str(known.default) for known in SETTINGS if known.name not in given}
     assert "Batas waktu verifikator" in site.get("/pengaturan").words
     site.post("/pengaturan", **given, version="0")
     make.session.info.pop("settings", None)

@@ -25,6 +25,7 @@ from tracker.followups.posts import Posts, posts
 from tracker.followups.states import FollowUpStatus, HoldKind
 from tracker.followups.wording import due_in_words
 from tracker.kit import formats
+from tracker.kit.paging import by_key
 from tracker.kit.words import N_
 from tracker.reminders.models import Reminder
 from tracker.reminders.register import Duty
@@ -38,7 +39,6 @@ NOTHING_MOVED = N_("Tidak ada lagi tenggat penerima yang bergeser.")
 NOWHERE = "Asia/Jakarta"
 RECENT = 14
 """Days within which a change of the calendar is still told of."""
-PAGE = 5000
 
 
 def verifiers(at: Posts, what: Happened) -> list[int]:
@@ -123,16 +123,8 @@ def held_for_budget(desk: Desk) -> Iterator[Any]:
             FollowUp.hold_kind == HoldKind.BUDGET,
             FollowUp.hold_fiscal_year <= desk.today.year + 1,  # New Year comes to the east first
         )
-        .order_by(FollowUp.id)
-        .limit(PAGE)
     )
-    after = 0
-    while True:
-        page = desk.session.execute(query.where(FollowUp.id > after)).all()
-        yield from page
-        if len(page) < PAGE:
-            return
-        after = page[-1].id
+    yield from by_key(desk.session, query, FollowUp.id)
 
 
 def lines_on_budget_year(desk: Desk, reminders: Sequence[Reminder]) -> Mapping[int, Line | Skip]:
@@ -188,16 +180,8 @@ def moved_by(desk: Desk, change: CalendarChange) -> Iterator[Any]:
         .join(ServiceUnit, ServiceUnit.id == FollowUp.unit_id)
         .outerjoin(Region, Region.id == ServiceUnit.region_id)
         .where(FollowUp.is_open, FollowUp.id.in_(moves_of(change).scalar_subquery()))
-        .order_by(FollowUp.id)
-        .limit(PAGE)
     )
-    after = 0
-    while True:
-        page = desk.session.execute(query.where(FollowUp.id > after)).all()
-        yield from page
-        if len(page) < PAGE:
-            return
-        after = page[-1].id
+    yield from by_key(desk.session, query, FollowUp.id)
 
 
 def lines_on_moves(desk: Desk, reminders: Sequence[Reminder]) -> Mapping[int, Line | Skip]:

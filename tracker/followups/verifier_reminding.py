@@ -18,6 +18,7 @@ from tracker.followups.states import FollowUpStatus
 from tracker.followups.verifier_queries import QueueFilter, queue
 from tracker.followups.verifier_rules import JAKARTA, word_due
 from tracker.kit import formats
+from tracker.kit.paging import by_key
 from tracker.kit.words import N_
 from tracker.kit.workdays import WorkCalendar
 from tracker.reminders.models import Reminder
@@ -27,7 +28,6 @@ from tracker.reminders.rules import DUE_TODAY, OVERDUE, THIS_WEEK, Line, Owed, S
 TO_VERIFY = "follow_up.to_verify"
 AREA, NO_AREA = SupervisionArea.__name__, 0
 LOOKED_AT = N_("Semua pengajuan dengan batas itu sudah diperiksa.")
-PAGE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,8 @@ def submitted(desk: Desk) -> Iterator[Any]:
         sa.select(FollowUp.id, FollowUp.holder_since, FollowUp.unit_id, FollowUp.area_id, ServiceUnit.agency_id)
         .join(ServiceUnit, ServiceUnit.id == FollowUp.unit_id)
         .where(FollowUp.status == FollowUpStatus.SUBMITTED)
-        .order_by(FollowUp.id)
-        .limit(PAGE)
     )
-    after = 0
-    while True:
-        page = desk.session.execute(query.where(FollowUp.id > after)).all()
-        yield from page
-        if len(page) < PAGE:
-            return
-        after = page[-1].id
+    yield from by_key(desk.session, query, FollowUp.id)
 
 
 def lines_to_verify(desk: Desk, reminders: Sequence[Reminder]) -> Mapping[int, Line | Skip]:

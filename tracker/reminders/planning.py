@@ -17,13 +17,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker.access.desk import Desk
 from tracker.events.models import Event
 from tracker.kit.db import reading
+from tracker.kit.paging import by_key
 from tracker.reminders.models import Reminder, TrailMark
 from tracker.reminders.register import DUTIES, Duty
 from tracker.reminders.rules import Owed
 
 CHUNK = 4000
 """Rows written in one transaction."""
-PAGE = 1000
 LATE = timedelta(hours=1)
 """An event written earlier than this has been committed by now, however slow its transaction was."""
 FIRST_TIME = timedelta(days=3)
@@ -102,21 +102,12 @@ def news(desk: Desk, acts: Iterable[str], subject_type: str) -> Iterator[Any]:
     For duties that tell of what happened. An event may come up again in the next plan, so their step must name it.
     """
     last = mark(desk)
-    query = (
-        sa.select(Event.id, Event.at, Event.actor_id, Event.act, Event.subject_id, Event.unit_id)
-        .where(Event.act.in_(sorted(acts)), Event.subject_type == subject_type)
-        .order_by(Event.id)
-        .limit(PAGE)
+    query = sa.select(Event.id, Event.at, Event.actor_id, Event.act, Event.subject_id, Event.unit_id).where(
+        Event.act.in_(sorted(acts)), Event.subject_type == subject_type
     )
     if last is None:
         query = query.where(Event.at >= desk.now - FIRST_TIME)
-    after = last or 0
-    while True:
-        page = desk.session.execute(query.where(Event.id > after)).all()
-        yield from page
-        if len(page) < PAGE:
-            return
-        after = page[-1].id
+    yield from by_key(desk.session, query, Event.id, last or 0)
 
 
 def mark(desk: Desk) -> int | None:
