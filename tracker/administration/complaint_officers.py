@@ -32,7 +32,7 @@ ROLES = (Role.COMPLAINT_OFFICER, Role.COORDINATOR)
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """What somebody saw on a day. `place` is an address on the web, or where it hangs; `since` when it was put there."""
+    """What somebody saw on a day. `place` is an address or where it hangs, `since` the day it was put there."""
 
     is_published: bool | None
     place: str
@@ -148,6 +148,22 @@ def record_notice(desk: Desk, unit: ServiceUnit, facts: NoticeFacts) -> None:
 def own_notice(desk: Desk, unit: ServiceUnit) -> OfficerNotice | None:
     found: OfficerNotice | None = desk.session.scalar(sa.select(OfficerNotice).where(OfficerNotice.unit_id == unit.id))
     return found
+
+
+def notices_of(desk: Desk, units: Sequence[tuple[int, int]]) -> dict[int, OfficerNotice]:
+    """Unit -> its notice or else its agency's, for (unit, agency) pairs. Asked at the machine's desk."""
+    ids, agencies = [unit for unit, _ in units], {agency for _, agency in units}
+    query = (
+        sa.select(OfficerNotice, ServiceUnit.agency_id, ServiceUnit.is_root)
+        .join(ServiceUnit, ServiceUnit.id == OfficerNotice.unit_id)
+        .where(sa.or_(ServiceUnit.id.in_(ids), sa.and_(ServiceUnit.is_root, ServiceUnit.agency_id.in_(agencies))))
+        .options(joinedload(OfficerNotice.checked_by).load_only(User.name))
+    )
+    found = desk.session.execute(query).all()
+    own = {notice.unit_id: notice for notice, _agency, _is_root in found}
+    of_agency = {agency: notice for notice, agency, is_root in found if is_root}
+    pairs = ((unit, own.get(unit) or of_agency.get(agency)) for unit, agency in units)
+    return {unit: notice for unit, notice in pairs if notice is not None}
 
 
 # ---- the list of units ----------------------------------------------------------------------------------------------

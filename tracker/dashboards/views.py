@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.pages import Pages
+from tracker.administration.complaint_officers import at_unit as complaint_officer_at
 from tracker.dashboards import unit_page
 from tracker.dashboards.narrowing import STANDINGS
 from tracker.dashboards.unit_work import ways
@@ -46,6 +47,7 @@ def unit(desk: Desk, unit: ServiceUnit) -> ResponseReturnValue:
             "dashboards/_unit_part.html" if alone else "dashboards/unit.html",
             unit=unit,
             contacts=[] if alone else unit_page.contacts(desk, unit),
+            complaint_officer=None if alone else complaint_officer_at(desk, unit),
             unreachable=[] if alone else unreachable_in(desk, unit),
             reads_cases=reads,
             ngulik=of_unit(desk, unit) if reads and not alone else None,
