@@ -66,7 +66,7 @@ def keep_identity(desk: Desk, complaint: Complaint, identity: Identity) -> None:
     with as_machine(desk.session):  # an officer at a counter writes it down, and may not read it afterwards
         kept = desk.session.scalar(sa.select(Complainant).where(Complainant.complaint_id == complaint.id))
         if kept is None:
-            desk.session.add(Complainant(**values))
+            desk.session.add(Complainant(complaint=complaint, **values))  # the trail asks whose part it is
             return
         for column, value in values.items():
             setattr(kept, column, value)

@@ -62,6 +62,7 @@ def receive(desk: Desk, what: Received) -> Complaint:
     check(desk, what, unit)
     complaint = Complaint(
         unit=unit,
+        unit_id=unit.id,
         agency_id=unit.agency_id,
         area_id=unit.area_id,
         source=what.source,
@@ -78,8 +79,8 @@ def receive(desk: Desk, what: Received) -> Complaint:
         added_by_id=desk.actor.id,
     )
     desk.add(complaint)
-    desk.add(words(complaint, what.title.strip(), what.body.strip()))
     desk.session.flush()
+    desk.add(words(complaint, what.title.strip(), what.body.strip()))
     set_due(desk, complaint)
     keep_identity(desk, complaint, what.identity)
     index_words(desk, [(complaint.id, what.title, what.body)])
