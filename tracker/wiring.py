@@ -27,6 +27,7 @@ from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
 from tracker.complaints import handover as complaint_handover
 from tracker.complaints import import_models as complaint_import_models  # noqa: F401 - its tables
+from tracker.complaints import intake_commands as complaint_commands  # noqa: F401 - its part of `flask import`
 from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
 from tracker.complaints import moving as complaint_moving
 from tracker.complaints import request_models as complaint_request_models  # noqa: F401 - its tables

@@ -117,6 +117,13 @@ def _bytes_of(source: Path | BinaryIO | bytes, limits: Limits) -> bytes:
 # ---- what fits into memory, found out before a library unpacks it -------------------------------------------------
 
 
+def refuse_too_large(data: bytes, kind: str, limits: Limits) -> None:
+    """For who reads a workbook in another way. Raises Unusable for one that would burst memory."""
+    if kind in {content.CSV, content.TXT}:
+        raise ValueError(kind)
+    _merges_that_fit(data, kind, limits)
+
+
 def _merges_that_fit(data: bytes, kind: str, limits: Limits) -> dict[str, list[Merge]]:
     """Refuse what would burst memory. For ods, also the merges that calamine does not tell, by sheet."""
     extent = Extent(limits)
