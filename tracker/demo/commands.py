@@ -36,8 +36,9 @@ demo = AppGroup("demo", help="Data contoh.")
 @demo.command("generate")
 @click.option("--units", default=6000, show_default=True, type=click.IntRange(1, 20_000))
 @click.option("--cycles", default=3, show_default=True, type=click.IntRange(1, 10))
+@click.option("--complaints", default=20_000, show_default=True, type=click.IntRange(0, 1_000_000))
 @click.option("--seed", default=1, show_default=True)
-def generate(units: int, cycles: int, seed: int) -> None:
+def generate(units: int, cycles: int, complaints: int, seed: int) -> None:
     """Fill an empty database with a made-up country, for measuring."""
     desk, config = opened()
     if table := holds_nothing_else(desk.session):
@@ -45,10 +46,12 @@ def generate(units: int, cycles: int, seed: int) -> None:
     password = passwords.chosen(config.demo_password, config.data)
     start = time.monotonic()
     tell = lambda said: click.echo(f"{time.monotonic() - start:6.1f} s  {said}", err=True)  # noqa: E731
-    counts = make_national(desk, Size(units, cycles, seed, desk.now), hashed(password), tell)
+    counts = make_national(desk, Size(units, cycles, seed, desk.now, complaints), hashed(password), tell)
     for name, number in sorted(counts.items()):
         click.echo(f"{name:24} {number:>10,}")
-    click.echo(f"accounts gen-admin, gen-deputi, gen-asdep1 …, gen-operator-1 …; password {password}")
+    click.echo(
+        f"accounts gen-admin, gen-deputi, gen-asdep1 …, gen-operator-1 …, gen-pengaduan-1 …; password {password}"
+    )
 
 
 def opened() -> tuple[Desk, Config]:

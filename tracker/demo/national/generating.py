@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tracker.access.actor import SYSTEM
 from tracker.access.desk import Desk
 from tracker.administration.reference import load_regions
+from tracker.demo.national.complaints import write_complaints
 from tracker.demo.national.meetings import write_meetings
 from tracker.demo.national.people import People, write_people
 from tracker.demo.national.places import Place, write_places
@@ -46,6 +47,7 @@ def generate(desk: Desk, size: Size, password_hash: str, tell: Telling) -> dict[
     people = write_people(writer, session, chance, places, size, password_hash)
     tell(f"{len(places)} units, {len(people.coordinators)} agencies, {len(people.officers)} officers")
     write_rounds(writer, chance, Scheme.load(session), places, people, size, tell)
+    write_complaints(desk, writer, places, people, size, password_hash, tell)
     writer.close()
     session.commit()
     tell("figures")

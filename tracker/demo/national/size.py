@@ -16,6 +16,8 @@ class Size:
     cycles: int
     seed: int
     now: datetime
+    complaints: int = 0
+    """Spread over the three years before now."""
 
     @property
     def day(self) -> date:
