@@ -25,15 +25,19 @@ from tracker.administration import rules as administration_rules
 from tracker.administration import views as administration_views
 from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
+from tracker.complaints import arranging_views as complaint_arrangements  # noqa: F401 - its pages
+from tracker.complaints import handling_views as complaint_handling  # noqa: F401 - its pages
 from tracker.complaints import handover as complaint_handover
 from tracker.complaints import import_models as complaint_import_models  # noqa: F401 - its tables
 from tracker.complaints import intake_commands as complaint_commands  # noqa: F401 - its part of `flask import`
 from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
 from tracker.complaints import moving as complaint_moving
+from tracker.complaints import receive_views as complaint_receipts  # noqa: F401 - its pages
 from tracker.complaints import request_models as complaint_request_models  # noqa: F401 - its tables
 from tracker.complaints import search_models as complaint_search_models  # noqa: F401 - its tables
 from tracker.complaints import states as complaint_states
 from tracker.complaints import terms_models as complaint_terms_models  # noqa: F401 - its tables
+from tracker.complaints import views as complaint_views
 from tracker.dashboards import aspect_views as aspect_pages  # noqa: F401 - its pages
 from tracker.dashboards import behind as behind_pages  # noqa: F401 - its pages
 from tracker.dashboards import call_views as call_pages  # noqa: F401 - its pages
@@ -131,6 +135,7 @@ from tracker.reports import views as report_views
 PAGES = (
     account_views.pages,
     administration_views.pages,
+    complaint_views.pages,
     dashboard_views.pages,
     followup_views.pages,
     evaluation_views.pages,
@@ -185,6 +190,7 @@ MENU: tuple[Entry, ...] = (
     Entry(N_("Laporan"), "reports.index", Act.VIEW_REPORTS, seldom=True),
     Entry(N_("Verifikasi"), "followups.queue", Act.OPEN_SUBMISSION),
     Entry(N_("Tindak lanjut"), "followups.index", Act.VIEW_FOLLOW_UPS),
+    Entry(N_("Pengaduan"), "complaints.index", Act.VIEW_COMPLAINTS),
     Entry(N_("Sesi Ngulik"), "mentoring.index", Act.VIEW_SESSIONS),
     Entry(N_("Rekomendasi"), "recommendations.index", Act.ADD_RECOMMENDATION, seldom=True),
     Entry(N_("Hasil evaluasi"), "evaluations.index", Act.IMPORT_RESULTS, seldom=True),

@@ -1,0 +1,155 @@
+"""What narrows the list of complaints, in which order it comes, and how many are where."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from tracker.access.acts import Act
+from tracker.access.desk import Desk
+from tracker.complaints.models import Complaint
+from tracker.complaints.queries import called
+from tracker.complaints.searching import matching
+from tracker.complaints.states import BallHolder, Classification, Clock, ComplaintSource, ComplaintStatus
+from tracker.kit.db import Moment
+
+WITHOUT = "tanpa"
+"""Stands for complaints that name no aspect."""
+JAKARTA = ZoneInfo("Asia/Jakarta")
+SOURCES = tuple(ComplaintSource)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A filter of the list, as it stands in the address. What is empty does not narrow."""
+
+    text: str = ""
+    status: ComplaintStatus | None = None
+    only_open: bool = True
+    only_overdue: bool = False
+    holder: BallHolder | None = None
+    classification: Classification | None = None
+    source: ComplaintSource | None = None
+    aspect: str = ""
+    indicator: str = ""
+    topic: str = ""
+    service: str = ""
+    unit_id: int | None = None
+    agency_id: int | None = None
+    area_id: int | None = None
+    mine: int | None = None
+    """Whom it is assigned to."""
+    since: date | None = None
+    until: date | None = None
+    """The days of receipt, both included, in Jakarta."""
+    newest_first: bool = False
+
+
+def overdue(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
+    """A clock by which somebody is late has run out; closing by itself makes nobody late."""
+    return sa.and_(Complaint.is_open, Complaint.due_at < now, Complaint.due_clock != Clock.CLOSING)
+
+
+def narrowed(desk: Desk, by: Narrowing, asked: sa.Select[Any]) -> sa.Select[Any]:
+    """Of the complaints `asked` for, those that match; without an order."""
+    query = asked
+    if by.status is not None:
+        query = query.where(Complaint.status == by.status)
+    elif by.only_open:
+        query = query.where(Complaint.is_open)
+    if by.only_overdue:
+        query = query.where(overdue(desk.now))
+    equal = {
+        "holder": by.holder, "classification": by.classification, "source": by.source, "unit_id": by.unit_id,
+        "agency_id": by.agency_id, "area_id": by.area_id, "assignee_id": by.mine, "topic": by.topic or None,
+        "service": by.service or None, "indicator_code": by.indicator or None,
+    }  # fmt: skip
+    query = query.where(*(getattr(Complaint, name) == value for name, value in equal.items() if value is not None))
+    if by.aspect:
+        query = query.where(Complaint.aspect_code == (None if by.aspect == WITHOUT else by.aspect))
+    if by.since is not None:
+        query = query.where(Complaint.received_at >= datetime.combine(by.since, time.min, JAKARTA))
+    if by.until is not None:
+        query = query.where(Complaint.received_at <= datetime.combine(by.until, time.max, JAKARTA))
+    return query.where(said(desk, by.text)) if by.text else query
+
+
+def said(desk: Desk, text: str) -> sa.ColumnElement[bool]:
+    """The complaint of that number; else those in whose words the text stands, as far as the reader may read them."""
+    ids = list(
+        desk.session.scalars(sa.select(Complaint.id).where(Complaint.source.in_(SOURCES), called(text)).limit(9))
+    )
+    return Complaint.id.in_(ids) if ids else matching(desk, text)
+
+
+def ordered(desk: Desk, by: Narrowing, query: sa.Select[Any]) -> sa.Select[Any]:
+    """The most urgent first, those whose clocks stand still last; or the newest first."""
+    few = by.unit_id is not None or by.mine is not None or bool(by.text) or sees_few(desk)
+    if by.newest_first:
+        came = Complaint.received_at
+        return query.order_by((sa.func.coalesce(came, came) if few else came).desc(), Complaint.id.desc())
+    return (
+        query.order_by(Complaint.is_open.desc(), *due_order(few))
+        if not by.only_open
+        else query.order_by(*due_order(few))
+    )
+
+
+def due_order(few: bool) -> tuple[Any, ...]:
+    """Where only `few` are in reach, as an expression that no index has: see followups.queries.due_order."""
+    due = Complaint.due_at
+    return (sa.func.coalesce(due, due) if few else due).asc().nulls_last(), Complaint.id
+
+
+def sees_few(desk: Desk) -> bool:
+    return not any(each.covers_everything or each.area_id is not None for each in desk.actor.mandates)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open complaints are where."""
+
+    to_verify: int = 0
+    to_assign: int = 0
+    handled: int = 0
+    waiting: int = 0
+    responded: int = 0
+    overdue: int = 0
+
+
+def number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+NUMBERS = sa.select(
+    number(Complaint.status == ComplaintStatus.NEW),
+    number(Complaint.status == ComplaintStatus.VERIFIED),
+    number(Complaint.holder == BallHolder.HANDLER),
+    number(Complaint.status.in_((ComplaintStatus.WAITING_CITIZEN, ComplaintStatus.ON_HOLD))),
+    number(Complaint.status == ComplaintStatus.RESPONDED),
+    number(overdue(sa.bindparam("now", type_=Moment()))),
+).where(Complaint.is_open)
+
+
+def counts(desk: Desk, which: sa.ColumnElement[bool]) -> Counts:
+    """In one question."""
+    row = desk.session.execute(NUMBERS.where(which), {"now": desk.now}).one()
+    return Counts(*(int(value) for value in row))
+
+
+def verified_by(desk: Desk) -> sa.ColumnElement[bool]:
+    """The complaints that this person verifies and gives on."""
+    return desk.where_may(Act.VERIFY_COMPLAINT, Complaint.unit_id, Complaint.area_id)
+
+
+def handled_by(desk: Desk) -> sa.ColumnElement[bool]:
+    """Those that lie with this person: assigned to them, or to their unit without naming anybody."""
+    of_unit = sa.and_(
+        Complaint.assignee_id.is_(None),
+        Complaint.assigned_at.is_not(None),
+        Complaint.is_confidential.is_(False),
+        desk.where_may(Act.LOG_ACTION, Complaint.unit_id),
+    )
+    return sa.and_(Complaint.holder == BallHolder.HANDLER, sa.or_(Complaint.assignee_id == desk.actor.id, of_unit))
