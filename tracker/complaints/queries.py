@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.complaints.models import Complaint, ComplaintNote, ComplaintWords
+from tracker.complaints.states import ComplaintSource
 from tracker.directory.models import Membership, ServiceUnit, User
 from tracker.directory.queries import holds_on
 from tracker.directory.states import Role
@@ -41,7 +41,7 @@ def words_of(complaint_id: int) -> Rows[ComplaintWords]:
     return sa.select(ComplaintWords).where(ComplaintWords.complaint_id == complaint_id)
 
 
-def titles_of(complaint_ids: Iterable[int]) -> sa.Select[Any]:
+def titles_of(complaint_ids: Iterable[int]) -> sa.Select[int, str]:
     """(complaint, title) of those that may be read."""
     return sa.select(ComplaintWords.complaint_id, ComplaintWords.title).where(
         ComplaintWords.complaint_id.in_(list(complaint_ids))
@@ -67,7 +67,7 @@ def history(complaint: Complaint) -> Rows[Event]:
     )
 
 
-def duplicates_of(complaint: Complaint) -> sa.Select[Any]:
+def duplicates_of(complaint: Complaint) -> sa.Select[int, ComplaintSource, str | None]:
     """Those that were merged into it."""
     return sa.select(Complaint.id, Complaint.source, Complaint.tracking_id).where(
         Complaint.duplicate_of_id == complaint.id
@@ -92,7 +92,7 @@ def units_of(agency_id: int, within: sa.ColumnElement[bool]) -> Rows[ServiceUnit
     )
 
 
-def people_of(agency_id: int, day: date) -> sa.Select[Any]:
+def people_of(agency_id: int, day: date) -> sa.Select[int | None, Role, int, str]:
     """(unit or None for the whole agency, role, user id, name) of who may handle a complaint of the agency on a day."""
     here = sa.select(ServiceUnit.id).where(ServiceUnit.agency_id == agency_id).scalar_subquery()
     return (
@@ -113,7 +113,7 @@ def people_of(agency_id: int, day: date) -> sa.Select[Any]:
     )
 
 
-def aspects_known() -> sa.Select[Any]:
+def aspects_known() -> sa.Select[str, str, str]:
     """(code, name, English name) of the aspects of PANRB's instruments; the newest version names a code."""
     return (
         sa.select(Aspect.code, Aspect.name, Aspect.name_en)
@@ -123,7 +123,7 @@ def aspects_known() -> sa.Select[Any]:
     )
 
 
-def indicators_known() -> sa.Select[Any]:
+def indicators_known() -> sa.Select[int, str, str]:
     """(number, name, aspect's code) of the indicators of PANRB's newest instrument that has any."""
     newest = (
         sa.select(Instrument.id)
