@@ -13,7 +13,14 @@ from tests.support.queries import statements
 from tests.support.site import Site
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.administration.complaint_officers import NoticeFacts, UnitFilter, at_unit, counted, record_notice
+from tracker.administration.complaint_officers import (
+    NoticeFacts,
+    UnitFilter,
+    at_unit,
+    counted,
+    officers_of_units,
+    record_notice,
+)
 from tracker.directory.models import OfficerNotice, ServiceUnit, SupervisionArea, User
 from tracker.directory.states import Role
 from tracker.events.models import Event
@@ -53,7 +60,9 @@ def test_a_units_own_complaint_officers_come_before_those_of_its_agency(
     assert (people.own, people.names) == ((), ("Nurul", "Yusuf"))
     officer(make, "Maria", unit=unit)
     assert at_unit(machine, unit).officers.names == ("Maria",)
-    assert at_unit(machine, root).officers.names == ("Nurul",)
+    assert at_unit(machine, root).officers.names == ("Nurul", "Yusuf")
+    listed = officers_of_units(machine, [(each.id, each.agency_id) for each in (unit, root)])
+    assert [listed[each.id].names for each in (unit, root)] == [("Maria",), ("Nurul", "Yusuf")]
 
 
 def test_who_no_longer_holds_the_role_or_cannot_sign_in_is_not_named(

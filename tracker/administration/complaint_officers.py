@@ -66,22 +66,52 @@ class AtUnit:
         return self.notice.is_published if self.notice else None
 
 
+AT_UNIT = (
+    sa.select(ServiceUnit.id, OfficerNotice, Membership.role, User.name)
+    .outerjoin(OfficerNotice, OfficerNotice.unit_id == ServiceUnit.id)
+    .outerjoin(
+        Membership,
+        sa.and_(
+            sa.or_(
+                Membership.unit_id == ServiceUnit.id,
+                sa.and_(ServiceUnit.is_root, Membership.agency_id == ServiceUnit.agency_id),
+            ),
+            Membership.role.in_(ROLES),
+            Membership.valid_from <= sa.bindparam("today"),
+            sa.or_(Membership.valid_to.is_(None), Membership.valid_to >= sa.bindparam("today")),
+        ),
+    )
+    .outerjoin(User, sa.and_(User.id == Membership.user_id, User.is_active))
+    .where(
+        sa.or_(
+            ServiceUnit.id == sa.bindparam("unit"),
+            sa.and_(ServiceUnit.agency_id == sa.bindparam("agency"), ServiceUnit.is_root),
+        )
+    )
+    .options(joinedload(OfficerNotice.checked_by).load_only(User.name))
+    .order_by(User.name)
+)
+"""The unit and its agency's root unit with notice and people: one question, put together once."""
+
+
 def at_unit(desk: Desk, unit: ServiceUnit) -> AtUnit:
     """The unit's complaint officers and notice; what is the agency's is told to whoever sees one of its units."""
-    root = aliased(ServiceUnit)
-    notices = (
-        sa.select(OfficerNotice)
-        .join(root, root.id == OfficerNotice.unit_id)
-        .where(sa.or_(root.id == unit.id, sa.and_(root.agency_id == unit.agency_id, root.is_root)))
-        .options(joinedload(OfficerNotice.checked_by).load_only(User.name))
-    )
+    asked = {"unit": unit.id, "agency": unit.agency_id, "today": desk.today}
+    own: list[str] = []
+    of_agency: dict[Role, list[str]] = {role: [] for role in ROLES}
+    notices: dict[int, OfficerNotice] = {}
     with as_machine(desk.session):
-        officers = officers_of_units(desk, [(unit.id, unit.agency_id)])[unit.id]
-        found = {notice.unit_id: notice for notice in desk.session.scalars(notices)}
-    own = found.pop(unit.id, None)
-    if own is not None or not found:
-        return AtUnit(officers, own)
-    return AtUnit(officers, next(iter(found.values())), is_of_agency=True)
+        for at, found, role, name in desk.session.execute(AT_UNIT, asked):
+            if found is not None:
+                notices[at] = found
+            if name is not None and role is Role.COMPLAINT_OFFICER and at == unit.id and not unit.is_root:
+                put(own, name)
+            elif name is not None and (at != unit.id or unit.is_root):
+                put(of_agency[role], name)
+    people = ComplaintOfficers(tuple(own), tuple(of_agency[Role.COMPLAINT_OFFICER]), tuple(of_agency[Role.COORDINATOR]))
+    if unit.id in notices or not notices:
+        return AtUnit(people, notices.get(unit.id))
+    return AtUnit(people, next(iter(notices.values())), is_of_agency=True)
 
 
 def officers_of_units(desk: Desk, units: Sequence[tuple[int, int]]) -> dict[int, ComplaintOfficers]:
@@ -107,7 +137,7 @@ def officers_of_units(desk: Desk, units: Sequence[tuple[int, int]]) -> dict[int,
             .order_by(User.name)
         )
         for role, unit_id, agency_id, of_root, name in desk.session.execute(query):
-            if unit_id is not None and role is Role.COMPLAINT_OFFICER:
+            if unit_id is not None and of_root is None and role is Role.COMPLAINT_OFFICER:
                 put(by_unit.setdefault(unit_id, []), name)
             if agency_id or of_root:
                 put(by_agency.setdefault((role, agency_id or of_root), []), name)
