@@ -326,3 +326,19 @@ def test_the_desk_of_an_administrator_holds_no_complaint(office: Office, make: M
     assert site.fetch("/pengaduan").status_code == 403
     assert site.fetch(f"/pengaduan/{complaint.id}").status_code == 403
     assert site.get("/pengaduan/pengaturan").heading == "Batas waktu pengaduan"
+
+
+def test_the_complaint_officers_home_begins_with_what_waits_for_them(office: Office, site: Site) -> None:
+    complaint = office.complaint(title=TITLE)
+    page = site.sign_in(office.people["liaison"]).get("/")
+    assert TITLE in page.words
+    assert f"/pengaduan/{complaint.id}" in page.links
+    assert "belum terverifikasi" in page.words
+    assert TITLE not in site.sign_in(office.people["officer"]).get("/").words
+
+
+def test_an_officers_home_shows_what_was_given_to_them(office: Office, site: Site) -> None:
+    office.handled(title=TITLE)
+    assert TITLE in site.sign_in(office.people["officer"]).get("/").words
+    assert TITLE not in site.sign_in(office.people["colleague"]).get("/").words
+    assert "Pengaduan yang Anda tangani" not in site.sign_in(office.people["elsewhere"]).get("/").words

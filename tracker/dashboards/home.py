@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.dashboards.administrator import administrator
+from tracker.dashboards.complaints import handled, liaison
 from tracker.dashboards.coordinator import coordinator
 from tracker.dashboards.home_area import overseer, proposals, verifier
 from tracker.dashboards.officer import officer, sessions_to_prepare
@@ -20,7 +21,9 @@ PROPOSALS = 50
 
 Builder = Callable[[Desk], Section | None]
 
-BUILDERS: tuple[Builder, ...] = (sessions_to_prepare, officer, coordinator, verifier, overseer, administrator)
+BUILDERS: tuple[Builder, ...] = (
+    liaison, handled, sessions_to_prepare, officer, coordinator, verifier, overseer, administrator,
+)  # fmt: skip
 """Each answers None where the person's roles have nothing to do with it. Somebody with two roles sees both."""
 
 
