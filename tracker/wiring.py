@@ -33,6 +33,7 @@ from tracker.complaints import intake_commands as complaint_commands  # noqa: F4
 from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
 from tracker.complaints import moving as complaint_moving
 from tracker.complaints import receive_views as complaint_receipts  # noqa: F401 - its pages
+from tracker.complaints import reminding as complaint_reminding
 from tracker.complaints import request_models as complaint_request_models  # noqa: F401 - its tables
 from tracker.complaints import search_models as complaint_search_models  # noqa: F401 - its tables
 from tracker.complaints import states as complaint_states
@@ -218,7 +219,7 @@ following.on_calendar_change.extend((moving.FOLLOWER, complaint_moving.FOLLOWER)
 following.on_unit_moved.extend((handover.follow_unit, complaint_handover.follow_unit))
 trail.install(db.session, keep_current)
 reminders.register(*followup_reminding.DUTIES, *verifier_reminding.DUTIES, *followup_news.DUTIES)
-reminders.register(*extension_reminding.DUTIES)
+reminders.register(*extension_reminding.DUTIES, *complaint_reminding.DUTIES)
 reminders.register(progress_reminding.DUTY, unreachable.DUTY)
 reminders.register(*session_reminding.DUTIES, session_feedback.DUTY)
 contents.named_by(followup_models.Evidence.kept_digest, until=followup_models.Evidence.withdrawn_at)
