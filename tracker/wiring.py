@@ -32,6 +32,8 @@ from tracker.complaints import import_models as complaint_import_models  # noqa:
 from tracker.complaints import intake_commands as complaint_commands  # noqa: F401 - its part of `flask import`
 from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
 from tracker.complaints import moving as complaint_moving
+from tracker.complaints import pattern_views as complaint_pattern_pages  # noqa: F401 - its pages
+from tracker.complaints import recap_views as complaint_recap_pages  # noqa: F401 - its pages
 from tracker.complaints import receive_views as complaint_receipts  # noqa: F401 - its pages
 from tracker.complaints import reminding as complaint_reminding
 from tracker.complaints import request_models as complaint_request_models  # noqa: F401 - its tables
@@ -87,7 +89,7 @@ from tracker.jobs import states as job_states
 from tracker.jobs import views as job_views
 from tracker.jobs.pulse import Pulse
 from tracker.kit import commands as kit_commands
-from tracker.kit import formats
+from tracker.kit import formats, revision
 from tracker.kit.clock import Clock, SystemClock
 from tracker.kit.db import db, prepare_sqlite
 from tracker.kit.holidays_id import calendar_for
@@ -195,6 +197,7 @@ MENU: tuple[Entry, ...] = (
     Entry(N_("Sesi Ngulik"), "mentoring.index", Act.VIEW_SESSIONS),
     Entry(N_("Rekomendasi"), "recommendations.index", Act.ADD_RECOMMENDATION, seldom=True),
     Entry(N_("Hasil evaluasi"), "evaluations.index", Act.IMPORT_RESULTS, seldom=True),
+    Entry(N_("Unit"), "administration.units", Act.VIEW_CYCLES, seldom=True),  # for whoever has more than one
     Entry(N_("Petugas"), "administration.officers", Act.INVITE_OFFICER),
     Entry(N_("Pengguna"), "administration.users", Act.ADD_USER),
     Entry(N_("Direktori"), "administration.directory", Act.EDIT_DIRECTORY),
@@ -218,6 +221,9 @@ following.on_membership_end.append(saved_operations.take_back)
 following.on_calendar_change.extend((moving.FOLLOWER, complaint_moving.FOLLOWER))
 following.on_unit_moved.extend((handover.follow_unit, complaint_handover.follow_unit))
 trail.install(db.session, keep_current)
+revision.install(db.session)  # after the trail: it draws last
+revision.told_of_nothing |= {"user_session", "sent_form", "throttle", "scheduler_lease", "job_run"}
+revision.told_of_nothing |= {"delivery", "reminder", "reminder_trail_mark"}
 reminders.register(*followup_reminding.DUTIES, *verifier_reminding.DUTIES, *followup_news.DUTIES)
 reminders.register(*extension_reminding.DUTIES, *complaint_reminding.DUTIES)
 reminders.register(progress_reminding.DUTY, unreachable.DUTY)

@@ -41,7 +41,7 @@ NOT_IN_A_UNIT = {
     "MentoringSession", "SessionDay", "SessionPaper", "Participant", "Attendance", "Feedback", "Correction",
     "CalendarFeed", "CalendarChange", "ReportRun",
     "ComplaintTerms", "AnswerTemplate", "ColumnMapping", "ComplaintImport", "StagedComplaint", "SealedSecret",
-    "SavedView", "HomeView",
+    "SavedView", "HomeView", "DataRevision",
 }  # fmt: skip
 """Rows that say for themselves, in `within`, who sees them: reference data, people, one's own, and the trail."""
 

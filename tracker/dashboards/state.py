@@ -14,10 +14,12 @@ from tracker.access.desk import Desk
 from tracker.access.policy import POLICY
 from tracker.dashboards import figures
 from tracker.dashboards.figures import AGES, FIGURES, HELD, Figure, Of
+from tracker.dashboards.kept import kept
 from tracker.dashboards.queries import Narrowing, Which, late
 from tracker.directory.models import Region
 from tracker.evaluations.models import Evaluation
 from tracker.followups.models import FollowUp
+from tracker.followups.queries import original_due
 from tracker.followups.states import Holder
 from tracker.progress.kept_models import GroupSnapshot, ProgressSnapshot
 from tracker.progress.lines import expected_today
@@ -67,21 +69,39 @@ class State:
     bands: Sequence[Figure]
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What is kept of a state: no rows, and nothing in words."""
+
+    counts: Mapping[str, int]
+    verified: GroupMean
+    claimed: GroupMean
+    without_projection: int
+    waiting_since: datetime | None
+    movements: Mapping[str, Movement]
+
+
 def state_of(desk: Desk, by: Narrowing) -> State:
     bands = figures.band_figures(by)
+    found = kept(desk, "state", by, lambda: numbers_of(desk, by, bands))
+    opening = by.cycle.opening_on
+    return State(
+        found.counts, found.verified, found.claimed, found.without_projection, expected_today(desk, by.cycle),
+        (opening - desk.today).days if opening else None, found.waiting_since, found.movements, bands,
+    )  # fmt: skip
+
+
+def numbers_of(desk: Desk, by: Narrowing, bands: Sequence[Figure]) -> tuple[Numbers, datetime | None]:
+    """The numbers, and the moment at which a follow-up becomes late or grows into the next age."""
     counts, sums = figures.counts_and(desk, by, [*(FIGURES[code] for code in OF_UNITS), *bands], *means())
     verified, claimed = mean(sums[0], sums[1], counts["unit"]), mean(sums[2], sums[3], counts["unit"])
     if by.aspect is None:  # the units keep this number; in one aspect it is counted
         counts["belum-ditugaskan"] = int(sums[5] or 0)
-    work, waiting_since = work_counts(desk, by)
+    work, waiting_since, until = work_counts(desk, by)
     others = [each for each in FIGURES.values() if each.code not in work and each.code not in counts]
     numbers = {**counts, **work, **figures.counts(desk, by, others)}
-    opening = by.cycle.opening_on
-    return State(
-        numbers, verified, claimed, int(sums[4] or 0), expected_today(desk, by.cycle),
-        (opening - desk.today).days if opening else None, waiting_since,
-        {name: movement(desk, by, days, verified, claimed) for name, days in PERIODS}, bands,
-    )  # fmt: skip
+    movements = {name: movement(desk, by, days, verified, claimed) for name, days in PERIODS}
+    return Numbers(numbers, verified, claimed, int(sums[4] or 0), waiting_since, movements), until
 
 
 def means() -> list[Any]:
@@ -102,22 +122,28 @@ def mean(hundredths: int | None, known: int, units: int) -> GroupMean:
     return GroupMean(figure, known, units - known)
 
 
-def work_counts(desk: Desk, by: Narrowing) -> tuple[dict[str, int], datetime | None]:
-    """Open follow-ups by holder, age and lateness, read once; and since when the verifier's oldest waits."""
+def work_counts(desk: Desk, by: Narrowing) -> tuple[dict[str, int], datetime | None, datetime | None]:
+    """Open follow-ups by holder, age and lateness, read once; since when the verifier's oldest waits; and the next
+    moment at which one of them becomes late or grows older than its age."""
     age = sa.case(*((figures.of_age(desk, word), word) for word, _from, _to in AGES), else_="")
     overdue = sa.case((late(desk, by), 1), else_=0)
     promised = sa.case((FollowUp.from_commitment, 1), else_=0)
+    due = original_due() if by.original else FollowUp.due_at
     query = (
         figures.behind(desk, Of.FOLLOW_UPS, by)
-        .with_only_columns(FollowUp.holder, age, overdue, promised, sa.func.count(), sa.func.min(FollowUp.holder_since))
+        .with_only_columns(
+            FollowUp.holder, age, overdue, promised, sa.func.count(), sa.func.min(FollowUp.holder_since),
+            sa.func.min(sa.case((due >= desk.now, due))),
+        )
         .where(FollowUp.is_open)
         .group_by(FollowUp.holder, age, overdue, promised)
-    )
+    )  # fmt: skip
     codes = ("terbuka", "lewat-tenggat", "komitmen", "komitmen-lewat")
     numbers = dict.fromkeys([*codes, *(f"bola-{holder}" for holder in HELD)], 0)
     numbers |= dict.fromkeys([f"bola-{holder}-{word}" for holder in HELD for word, _from, _to in AGES], 0)
     since: list[datetime] = []
-    for holder, word, is_late, is_promised, number, oldest in desk.session.execute(query):
+    turns: list[datetime] = []
+    for holder, word, is_late, is_promised, number, oldest, due_next in desk.session.execute(query):
         held = (f"bola-{holder}", f"bola-{holder}-{word}")
         for code, counted in zip(codes, (1, is_late, is_promised, is_late and is_promised), strict=True):
             numbers[code] += number if counted else 0
@@ -125,7 +151,14 @@ def work_counts(desk: Desk, by: Narrowing) -> tuple[dict[str, int], datetime | N
             numbers[code] += number
         if holder is Holder.VERIFIER:
             since.append(oldest)
-    return numbers, min(since, default=None)
+        turns += [moment for moment in (due_next, grows_older(oldest, word)) if moment is not None]
+    return numbers, min(since, default=None), min(turns, default=None)
+
+
+def grows_older(since: datetime, word: str) -> datetime | None:
+    """When what has been held since then leaves its age for the next; the last age has no end."""
+    days = next(up_to for each, _from, up_to in AGES if each == word)
+    return None if days is None else since + timedelta(days=days)
 
 
 def movement(desk: Desk, by: Narrowing, days: int, verified: GroupMean, claimed: GroupMean) -> Movement:
