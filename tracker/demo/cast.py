@@ -45,6 +45,8 @@ CAST = (
     Part("organisasi", "Hasan Renyaan", R.COORDINATOR, Where.AGENCY, TUAL, WIT),
     Part("operator", "Maria Rahanra", R.UNIT_OFFICER, Where.UNIT, TUAL, WIT, is_head=True),
     Part("pengaduan", "Yusuf Tamher", R.COMPLAINT_OFFICER, Where.AGENCY, TUAL, WIT, seen=4),
+    Part("pengaduan-sorong", "Ester Kalami", R.COMPLAINT_OFFICER, Where.AGENCY, SORONG, WIT, seen=5, told=False),
+    Part("pengaduan-palopo", "Rahmat Idris", R.COMPLAINT_OFFICER, Where.AGENCY, PALOPO, WITA, seen=3, told=False),
     Part("operator-tual2", "Frans Ohoiwutun", R.UNIT_OFFICER, Where.UNIT, TUAL, WIT, seen=9, told=False),
     Part("operator-sorong", "Yohana Kambuaya", R.UNIT_OFFICER, Where.UNIT, SORONG, WIT, is_head=True, told=False),
     Part("operator-palopo", "Andi Mappangara", R.UNIT_OFFICER, Where.UNIT, PALOPO, WITA, is_head=True, told=False),

@@ -18,7 +18,9 @@ from tracker.administration.reference import load_regions
 from tracker.demo import cast, deadlines, meetings, scenes, sending
 from tracker.demo.advice import ADVISED, COLUMNS
 from tracker.demo.cast import CAST, Part, Where
+from tracker.demo.complaining import Complaining
 from tracker.demo.figures import Nights, leave_open, seal_before
+from tracker.demo.grievances import GRIEVANCES
 from tracker.demo.playing import Playing, signed_in
 from tracker.demo.reminding import remind
 from tracker.demo.sessions import turns_of
@@ -65,6 +67,7 @@ def load(session: Session, store: FileStore, now: datetime, password: str) -> No
     nights = Nights(stage, stage.today - LETTER_AGO + timedelta(days=5))
     now_played = Playing(stage, current)
     held = [
+        *Complaining(stage).turns(GRIEVANCES),
         *sending.turns_of_the_sender(stage),
         *turns_of(now_played, meetings.WEEKS_AGO, cast.AREA, closes=True),
         *turns_of(now_played, meetings.NEXT_WEEK, cast.AREA, closes=False),
