@@ -46,6 +46,8 @@ class Step:
     """The form, of what was sent or empty (formdata None)."""
     carry_out: Callable[[Desk, Complaint, Any], object]
     primary: bool = False
+    seldom: bool = False
+    """Folds away behind the others."""
     compares: bool = False
     """Two people may change the same facts: a form from before is refused."""
     quiet_reason: bool = False
@@ -113,23 +115,23 @@ STEPS = (
     Step(
         "edit", "ubah", Act.EDIT_COMPLAINT, N_("Ubah keterangan"), N_("Ubah keterangan pengaduan"),
         N_("Isi pengaduan tetap seperti yang ditulis pelapor."), N_("Keterangan pengaduan tersimpan."),
-        sorting, operations.edit, compares=True,
+        sorting, operations.edit, compares=True, seldom=True,
     ),
     Step(
         "forward", "teruskan", Act.FORWARD_COMPLAINT, N_("Teruskan"), N_("Teruskan pengaduan"),
         N_("Untuk pengaduan yang bukan kewenangan instansi ini. Pengaduan selesai di sini."),
         N_("Pengaduan diteruskan."), plainly(ForwardForm),
-        lambda desk, it, value: operations.forward(desk, it, *value), quiet_reason=True,
+        lambda desk, it, value: operations.forward(desk, it, *value), quiet_reason=True, seldom=True,
     ),
     Step(
         "merge", "gabungkan", Act.MERGE_COMPLAINT, N_("Gabungkan"), N_("Gabungkan pengaduan ganda"),
         N_("Pengaduan ini diarsipkan; yang ditunjuk berjalan terus."), N_("Pengaduan digabungkan dan diarsipkan."),
-        plainly(MergeForm), operations.merge,
+        plainly(MergeForm), operations.merge, seldom=True,
     ),
     Step(
         "archive", "arsipkan", Act.ARCHIVE_COMPLAINT, N_("Arsipkan"), N_("Arsipkan pengaduan"),
         N_("Untuk pengaduan yang tidak jelas, salah format, atau tidak tentang pelayanan. Dapat dibuka kembali."),
-        N_("Pengaduan diarsipkan."), plainly(ReasonForm), operations.archive, quiet_reason=True,
+        N_("Pengaduan diarsipkan."), plainly(ReasonForm), operations.archive, quiet_reason=True, seldom=True,
     ),
     Step(
         "reopen", "buka-kembali", Act.REOPEN_COMPLAINT, N_("Buka kembali"), N_("Buka kembali pengaduan"),
