@@ -84,6 +84,19 @@ def test_nothing_at_all_can_be_drawn() -> None:
     assert "<svg" in charts.bar_chart("b", "t", "s", [])
 
 
+def test_what_is_expected_crosses_every_bar_and_no_word() -> None:
+    bars = [charts.Bar(name, 40, "40 %") for name in ("Kebijakan", "Profesionalisme", "Sarana")]
+    drawn = charts.bar_chart("b", "t", "s", bars, 100, Decimal(60), "diharapkan 60 %")
+    strokes = [(float(y), float(length)) for y, length in re.findall(r'd="M240 ([\d.]+)v([\d.]+)"', drawn)]
+    below = [float(y) for y in re.findall(r'<text x="0" y="([\d.]+)"', drawn)]
+    boxes = [float(y) for y in re.findall(r'<rect x="0.5" y="([\d.]+)" width="399"', drawn)]
+    assert len(boxes) == 3
+    assert all(any(y < top and y + length > top + 13 for y, length in strokes) for top in boxes)
+    assert all(not y - 1 < base + 4 < y + length for base in below for y, length in strokes)
+    assert "diharapkan 60 %</text>" in drawn
+    assert 'd="M2 ' in charts.bar_chart("b", "t", "s", bars, 100, Decimal(0))
+
+
 def test_a_tile_with_something_behind_it_is_a_link_with_words() -> None:
     assert '<a href="/a?b=1&amp;c=2" aria-label="Maluku: 5">' in TILES
     alone = charts.tile_grid("d", "t", "", [charts.Tile(0, 0, "AC", "–", 0, "", "Aceh: belum ada data")])

@@ -1,5 +1,6 @@
 """The page of aspects and indicators: where a scope is weakest, what recurs, how long it takes."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import render_template, request
@@ -39,7 +40,9 @@ def aspects(desk: Desk) -> ResponseReturnValue:
         chips=chips_of(narrowed, "aspects"),
         found=found,
         summary=summary,
-        picture=charts.bar_chart("aspek", _("Kemajuan terverifikasi per aspek"), summary, bars, 100, expected),
+        picture=charts.bar_chart(
+            "aspek", _("Kemajuan terverifikasi per aspek"), summary, bars, 100, expected, of_plan(expected)
+        ),
         standing_rows=[standing_row(narrowed, found, each) for each in found.aspects],
         recurring_rows=[recurring_row(narrowed, each) for each in found.aspects],
         indicator_rows=[
@@ -49,6 +52,11 @@ def aspects(desk: Desk) -> ResponseReturnValue:
         ],
         as_of=desk.now,
     )  # fmt: skip
+
+
+def of_plan(expected: Decimal | None) -> str:
+    """What the stroke across the bars means."""
+    return "" if expected is None else _("diharapkan hari ini %(share)s", share=formats.percent(expected))
 
 
 def behind(narrowed: Narrowed, code: str, number: int) -> dict[str, str]:

@@ -53,7 +53,8 @@ def progress_chart(state: State) -> Picture:
         verified=said(state.verified.mean), claimed=said(state.claimed.mean), expected=expected,
     )  # fmt: skip
     title = _("Kemajuan, rata-rata unit")
-    return Picture(charts.bar_chart("kemajuan", title, summary, bars, 100, state.expected), summary)
+    told = expected if state.expected is not None else ""
+    return Picture(charts.bar_chart("kemajuan", title, summary, bars, 100, state.expected, told), summary)
 
 
 def said(share: object) -> str:

@@ -199,9 +199,12 @@ BAR_ROW = 44
 
 def bar_chart(
     name: str, title: str, summary: str, bars: Sequence[Bar], most: Decimal | int | None = None,
-    expected: Decimal | None = None,
+    expected: Decimal | None = None, expected_label: str = "",
 ) -> Markup:  # fmt: skip
-    """Horizontal bars below their labels, so that long names have room; `expected` is a line through all of them."""
+    """Horizontal bars below their labels, so that long names have room.
+
+    `expected` is a stroke across each bar, which leaves the labels alone; its label says at the foot what it means.
+    """
     whole = float(most if most is not None else max((bar.value or 0 for bar in bars), default=0)) or 1.0
     parts = []
     for at, bar in enumerate(bars):
@@ -210,10 +213,21 @@ def bar_chart(
         parts.append(box(0.5, top + 23, WIDTH - 1, 13, SHEET, LINE))
         if bar.value is not None:
             parts.append(box(0.5, top + 23, (WIDTH - 1) * min(1.0, float(bar.value) / whole), 13, STRONG))
+    height = max(1, len(bars)) * BAR_ROW
     if expected is not None and bars:
-        at_line = number(WIDTH * float(expected) / whole)
-        parts.append(stroke(f"M{at_line} 20V{len(bars) * BAR_ROW - 4}", INK, 2, "3 2"))
-    return svg(name, title, summary, max(1, len(bars)) * BAR_ROW, parts)
+        across = min(WIDTH - 2.0, max(2.0, WIDTH * float(expected) / whole))
+        for at in range(len(bars)):
+            parts += expectation(across, at * BAR_ROW + 21, 17)
+        if expected_label:
+            parts += [*expectation(3, height + 2, 17), words(14, height + 16, expected_label, fill=MUTED)]
+            height += 24
+    return svg(name, title, summary, height, parts)
+
+
+def expectation(x: float, y: float, length: float) -> list[Markup]:
+    """A stroke that is seen on a bar and beside it: ink with a light edge."""
+    path = f"M{number(x)} {number(y)}v{number(length)}"
+    return [stroke(path, SHEET, 6), stroke(path, INK, 2)]
 
 
 def patterns(name: str) -> Markup:

@@ -36,7 +36,8 @@ def aspects_drawn(reading: Reading) -> list[Block]:
     bars = [charts.Bar(each.name, each.verified, wording.percent(each.verified)) for each in reading.aspects]
     title = "Kemajuan terverifikasi per aspek"
     said = "; ".join(f"{bar.label}: {bar.text}" for bar in bars)
-    if reading.expected is not None:
-        said += f"; garis putus-putus: diharapkan {wording.percent(reading.expected)}"
-    drawing = charts.bar_chart("aspek", title, said, bars, 100, reading.expected)
+    plan = "" if reading.expected is None else f"diharapkan {wording.percent(reading.expected)}"
+    if plan:
+        said += f"; {plan}"
+    drawing = charts.bar_chart("aspek", title, said, bars, 100, reading.expected, plan)
     return [Picture(str(drawing), f"{title}. {said}.", WIDTH)]
