@@ -4,7 +4,7 @@ One filter serves the matrix, the counts above it, the lists behind them and the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,7 +85,14 @@ class Narrowed:
     given: dict[str, str]
     """What stands in the address and narrows or sorts, without the place in the list."""
     aspects: Sequence[Aspect]
-    chips: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def chips(self) -> list[dict[str, str]]:
+        """What narrows the list, each to be taken away by itself. Only a page asks: it has addresses."""
+        return [
+            {"name": name, "label": label, "remove_url": self.address(None, **{name: None})}
+            for name, label in narrowing_words(self).items()
+        ]
 
     def address(self, endpoint: str | None = None, **changed: str | int | None) -> str:
         """The same filter, also for another page, or with parts of it changed; None takes one away."""
@@ -99,7 +106,7 @@ class Narrowed:
     def in_words(self) -> str:
         """What the last row of an export says of the filter."""
         cycle = self.by.cycle.name or self.by.cycle.code
-        return "; ".join([cycle, str(WHICH[self.by.which]), *(chip["label"] for chip in self.chips)])
+        return "; ".join([cycle, str(WHICH[self.by.which]), *narrowing_words(self).values()])
 
 
 def read(desk: Desk, sent: Mapping[str, str]) -> Narrowed | None:
@@ -126,9 +133,7 @@ def read(desk: Desk, sent: Mapping[str, str]) -> Narrowed | None:
     order = given.get("urut", "") if given.get("urut") in ORDERS else "panggilan"
     form = fill(desk, NarrowForm(MultiDict({"unit": by.which.value, **given, "siklus": cycle.code})), known, aspects)
     group = given.get("kelompok", "") if given.get("kelompok") in GROUPS else ""
-    narrowed = Narrowed(by, order, group, form, given, aspects)
-    narrowed.chips.extend(chips(narrowed))
-    return narrowed
+    return Narrowed(by, order, group, form, given, aspects)
 
 
 def fill(desk: Desk, form: NarrowForm, known: Sequence[Cycle], aspects: Sequence[Aspect]) -> NarrowForm:
@@ -149,18 +154,15 @@ def fill(desk: Desk, form: NarrowForm, known: Sequence[Cycle], aspects: Sequence
     return form
 
 
-def chips(narrowed: Narrowed) -> list[dict[str, str]]:
-    """What narrows the list, each to be taken away by itself."""
+def narrowing_words(narrowed: Narrowed) -> dict[str, str]:
+    """What narrows the list, in words."""
     form, given = narrowed.form, narrowed.given
     shown = {name: f"{form[name].label.text}: {word}" for name in CHOICES if (word := word_of(form[name], given))}
     if narrowed.by.words:
         shown["cari"] = f"“{narrowed.by.words}”"
     if narrowed.by.overdue:
         shown["lewat"] = gettext("Lewat tenggat")
-    return [
-        {"name": name, "label": label, "remove_url": narrowed.address(None, **{name: None})}
-        for name, label in shown.items()
-    ]
+    return shown
 
 
 def word_of(choice: Any, given: Mapping[str, str]) -> str:

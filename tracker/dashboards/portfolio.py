@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
-from flask import render_template, request, send_file
+from flask import redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,7 +18,7 @@ from tracker.dashboards import grouping, queries
 from tracker.dashboards.grouping import Groups
 from tracker.dashboards.matrix import MatrixRow, legend, matrix_rows
 from tracker.dashboards.narrowing import STANDINGS, Narrowed, read
-from tracker.dashboards.portfolio_export import columns, rows
+from tracker.dashboards.portfolio_export import AT_ONCE, columns, rows
 from tracker.dashboards.views import pages
 from tracker.kit import export, formats
 from tracker.progress.lines import Lines, UnitLine, lines, worst_first
@@ -93,6 +93,8 @@ def portfolio(desk: Desk) -> ResponseReturnValue:
         rows=rows_of(desk, whole, shown, None),
         more=None if everything else further(narrowed, start + len(shown), len(whole.units)),
         legend=legend(),
+        report_url=lambda suffix: report_url(narrowed, suffix),
+        large=len(whole.units) > AT_ONCE,
         as_of=desk.now,
     )
 
@@ -159,15 +161,26 @@ def portfolio_csv(desk: Desk) -> ResponseReturnValue:
     return download(desk, export.write_csv, "text/csv; charset=utf-8", "csv")
 
 
+def report_url(narrowed: Narrowed, suffix: str) -> str:
+    """Where a long table is asked for. Reports have kinds of their own, so that of agencies goes by another word."""
+    words = {"jenis": "portofolio", "jenis_instansi": narrowed.given.get("jenis"), "bentuk": suffix}
+    return narrowed.address("reports.file", **words)
+
+
 Writer = Callable[[BinaryIO, Any, Iterator[Any], export.LastRow], export.Written]
 
 
 def download(desk: Desk, write: Writer, media: str, suffix: str) -> ResponseReturnValue:
-    """Exactly the rows of the filter; their number is counted by itself, and another one fails the export."""
+    """Exactly the rows of the filter; their number is counted by itself, and another one fails the export.
+
+    A long one leads to the reports, which make it in the background: no worker is busy with it.
+    """
     narrowed = read(desk, request.args)
     if narrowed is None:
         return render_template("dashboards/portfolio_empty.html")
     whole = portfolio_of(desk, narrowed)
+    if len(whole.units) > AT_ONCE:
+        return redirect(report_url(narrowed, suffix))
     promised = queries.narrowed_units(desk, narrowed.by).order_by(None).subquery()
     count = desk.session.scalar(sa.select(sa.func.count()).select_from(promised)) or 0
     last = export.LastRow(count, formats.moment(desk.now), narrowed.in_words, _(export.LAST_ROW))

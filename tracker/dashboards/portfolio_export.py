@@ -14,6 +14,8 @@ from tracker.kit import formats
 from tracker.kit.export import Column, Value
 from tracker.progress.lines import Lines, UnitLine
 
+AT_ONCE = 1000
+"""Units; a longer table is made in the background, see the reports."""
 BATCH = 2000
 """Units asked for at once: SQLite allows 32,766 parameters."""
 

@@ -1,7 +1,7 @@
 """Pages about what is kept of figures: readiness, seals, and what moved between two points."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
@@ -12,15 +12,12 @@ from sqlalchemy.orm import joinedload
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.access.history import act_in_words, actor_in_words
 from tracker.access.pages import Pages
-from tracker.access.words import KINDS
 from tracker.administration.history_views import address
 from tracker.directory.models import ServiceUnit
-from tracker.events.models import Event
 from tracker.instruments.models import Cycle
 from tracker.kit import export, formats
-from tracker.progress import comparing, readiness, sealing
+from tracker.progress import comparing, comparing_export, readiness, sealing
 from tracker.progress.comparing import Cause, Point
 from tracker.progress.forms import CompareForm, SealForm, in_words
 from tracker.progress.kept_models import Seal, SealLine
@@ -154,6 +151,7 @@ def compare(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
         in_words=in_words,
         exactly=comparing.points,
         told=told,
+        large=bool(found and found.moves > comparing_export.AT_ONCE),
         illustration=cycle.is_illustration,
         **turning(number, len(causes), found.moves if found else 0),
     )
@@ -170,60 +168,24 @@ def compare_csv(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
 
 
 def compare_file(desk: Desk, cycle: Cycle, suffix: str) -> ResponseReturnValue:
-    """Every act between the two points, with its exact delta."""
+    """Every act between the two points, with its exact delta; the reports make a long table in the background."""
     asked = asked_points(desk, cycle)
     if asked.pair is None:
         return redirect(url_for("progress.compare", id=cycle.id), 303)
     found = comparing.compare(desk, cycle, *asked.pair, asked.unit_id)
+    if found.moves > comparing_export.AT_ONCE:
+        words: dict[str, Any] = {"dari": found.first.word, "ke": found.second.word, "unit": asked.unit_id}
+        return redirect(url_for("reports.file", jenis="perbandingan", tentang=cycle.code, bentuk=suffix, **words))
     query = comparing.between(desk, cycle, found.first, found.second, asked.unit_id)
-    columns = [
-        export.Column(_("Unit"), 40),
-        export.Column(_("Instansi"), 32),
-        export.Column(_("Waktu (%(zone)s)", zone=formats.zone_label(desk.now)), 18),
-        export.Column(_("Siapa"), 28),
-        export.Column(_("Tindakan"), 28),
-        export.Column(_("Tentang"), 24),
-        export.Column(_("Terverifikasi (poin)"), 14, "0.00##"),
-        export.Column(_("Diklaim (poin)"), 14, "0.00##"),
-        export.Column(_("Terverifikasi, pecahan tepat"), 20),
-        export.Column(_("Diklaim, pecahan tepat"), 20),
-    ]
-    between = _("%(first)s sampai %(second)s", first=in_words(found.first), second=in_words(found.second))
-    rows = rows_of(desk, comparing.causes(desk, query))
-    name = f"banding-{cycle.code}-{desk.today:%Y%m%d}"
-    return file_of(desk, columns, rows, found.moves, between, name, suffix)
-
-
-def rows_of(desk: Desk, causes: Iterable[Cause]) -> Iterator[list[export.Value]]:
-    for cause in causes:
-        said = told(cause)
-        yield [
-            cause.name,
-            cause.agency,
-            cause.move.at.astimezone(desk.zone),
-            said["who"],
-            said["what"],
-            said["subject"],
-            comparing.points(cause.move.verified),
-            comparing.points(cause.move.claimed),
-            cause.move.verified_delta,
-            cause.move.claimed_delta,
-        ]
+    rows = comparing_export.rows_of(desk, comparing.causes(desk, query))
+    name, columns = f"banding-{cycle.code}-{desk.today:%Y%m%d}", comparing_export.columns(desk)
+    return file_of(desk, columns, rows, found.moves, comparing_export.between(found), name, suffix)
 
 
 def told(cause: Cause) -> dict[str, str]:
     """The act behind a move in the reader's words, with the row it was done to."""
-    event: Event | None = cause.event
-    if event is None:
-        known = cause.move.event_id is not None
-        what = _("tindakan di luar jangkauan baca Anda") if known else _("pencatatan dimulai, atau angka diperbaiki")
-        return {"who": "–" if known else formats.said("Sistem"), "what": what, "subject": "", "url": ""}
-    return {
-        "who": actor_in_words(event),
-        "what": act_in_words(event.act),
-        "subject": f"{formats.said(KINDS.get(event.subject_type, event.subject_type))} {event.subject_id}",
-        "url": address(event),
-    }
+    who, what, subject = comparing_export.said(cause)
+    return {"who": who, "what": what, "subject": subject, "url": address(cause.event) if cause.event else ""}
 
 
 class Asked:

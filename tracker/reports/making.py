@@ -19,6 +19,7 @@ from tracker.reports import naming, wording
 from tracker.reports.days import ReportDay
 from tracker.reports.of_follow_ups import filter_words, follow_ups_in_reach, follow_ups_of_area, narrowing_from
 from tracker.reports.of_one_unit import unit_report
+from tracker.reports.of_pages import comparison_report, portfolio_report
 from tracker.reports.of_units import agency_report, area_report, readiness_report
 from tracker.reports.sheets import Report
 from tracker.reports.states import Kind
@@ -78,6 +79,14 @@ def of_follow_ups(desk: Desk, wanted: Wanted, on: ReportDay) -> Report:
     return follow_ups_in_reach(desk, by, "; ".join([*list_words(desk, by), *filter_words(by)]), on)
 
 
+def of_portfolio(desk: Desk, wanted: Wanted, on: ReportDay) -> Report:
+    return portfolio_report(desk, wanted.filter, on)
+
+
+def of_comparison(desk: Desk, wanted: Wanted, on: ReportDay) -> Report:
+    return comparison_report(desk, naming.cycle_coded(desk, wanted.about), wanted.filter, on)
+
+
 def list_words(desk: Desk, by: object) -> list[str]:
     cycle_id, unit_id = getattr(by, "cycle_id", None), getattr(by, "unit_id", None)
     known: dict[int, Cycle] = {each.id: each for each in desk.all(cycles_with_results())} if cycle_id else {}
@@ -96,6 +105,8 @@ MAKERS: Mapping[Kind, Callable[[Desk, Wanted, ReportDay], Report]] = {
     Kind.UNIT: of_unit,
     Kind.READINESS: of_readiness,
     Kind.FOLLOW_UPS: of_follow_ups,
+    Kind.PORTFOLIO: of_portfolio,
+    Kind.COMPARISON: of_comparison,
 }
 
 

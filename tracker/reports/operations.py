@@ -49,7 +49,8 @@ TOO_MANY_WAIT = N_("Masih ada %(count)s laporan Anda yang sedang dibuat. Tunggu 
 
 
 def is_large(report: Report, ending: str) -> bool:
-    return report.listing.total > (ROWS_AT_ONCE if ending in (".xlsx", ".csv") else LINES_AT_ONCE)
+    rows = ROWS_AT_ONCE if report.rows_at_once is None else report.rows_at_once
+    return report.listing.total > (rows if ending in (".xlsx", ".csv") else LINES_AT_ONCE)
 
 
 def ask_for(desk: Desk, wanted: Wanted, ending: str, report: Report) -> ReportRun:

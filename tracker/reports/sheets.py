@@ -67,6 +67,8 @@ class Report:
     listing: Listing
     paper: Callable[[], Document] | None = None
     endings: tuple[str, ...] = (".xlsx", ".csv")
+    rows_at_once: int | None = None
+    """A longer sheet is made in the background; None: as long as any."""
 
     def write(self, ending: str, stream: BinaryIO, told: Callable[[int], None] | None = None) -> None:
         """The file of this ending, whole; `told` hears now and then how many rows are done.

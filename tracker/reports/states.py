@@ -11,6 +11,8 @@ class Kind(StrEnum):
     UNIT = "unit"
     READINESS = "readiness"
     FOLLOW_UPS = "follow_ups"
+    PORTFOLIO = "portfolio"
+    COMPARISON = "comparison"
 
 
 class RunStatus(StrEnum):
@@ -29,6 +31,8 @@ LABELS: dict[StrEnum, str] = {
     Kind.UNIT: N_("Laporan unit"),
     Kind.READINESS: N_("Laporan kesiapan evaluasi"),
     Kind.FOLLOW_UPS: N_("Daftar tindak lanjut"),
+    Kind.PORTFOLIO: N_("Portofolio"),
+    Kind.COMPARISON: N_("Perbandingan dua potret"),
     RunStatus.REQUESTED: N_("Menunggu giliran"),
     RunStatus.RUNNING: N_("Sedang dibuat"),
     RunStatus.DONE: N_("Siap diunduh"),
@@ -42,4 +46,8 @@ ENDINGS: dict[Kind, tuple[str, ...]] = {
     Kind.UNIT: (".pdf", ".xlsx", ".csv"),
     Kind.READINESS: (".pdf", ".xlsx", ".csv"),
     Kind.FOLLOW_UPS: (".pdf", ".xlsx", ".csv"),
+    Kind.PORTFOLIO: (".xlsx", ".csv"),
+    Kind.COMPARISON: (".xlsx", ".csv"),
 }
+FROM_THEIR_PAGES = frozenset({Kind.PORTFOLIO, Kind.COMPARISON})
+"""Asked for on the page that shows them, and not on the one that makes reports."""

@@ -12,14 +12,16 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk, Forbidden, NotFound
 from tracker.access.pages import Pages
 from tracker.access.store import store
+from tracker.dashboards import narrowing
 from tracker.kit.refusal import Refusal
+from tracker.kit.words import N_
 from tracker.reports import queries
 from tracker.reports.forms import WantForm, form_for
 from tracker.reports.making import Wanted, in_indonesian, parsed_day, report_of
 from tracker.reports.models import ReportRun
 from tracker.reports.operations import KEPT_FOR, ask_for, is_large
 from tracker.reports.sheets import MEDIA, Report
-from tracker.reports.states import ENDINGS, Kind, RunStatus
+from tracker.reports.states import ENDINGS, FROM_THEIR_PAGES, Kind, RunStatus
 
 pages = Pages("reports", __name__)
 
@@ -29,10 +31,29 @@ WORDS = {
     Kind.UNIT: "unit",
     Kind.READINESS: "kesiapan",
     Kind.FOLLOW_UPS: "tindak-lanjut",
+    Kind.PORTFOLIO: "portofolio",
+    Kind.COMPARISON: "perbandingan",
 }
 """Of the kinds, in addresses."""
 BY_WORD = {word: kind for kind, word in WORDS.items()}
-LIST_FILTER = ("keadaan", "pemegang", "aspek", "siklus", "lewat", "tenggat", "unit", "saya")
+FILTERS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.FOLLOW_UPS: ("keadaan", "pemegang", "aspek", "siklus", "lewat", "tenggat", "unit", "saya"),
+    Kind.PORTFOLIO: (*narrowing.NAMES, "jenis_instansi"),
+    Kind.COMPARISON: ("dari", "ke", "unit"),
+}
+"""Of the lists that are narrowed as their page is, what of its address narrows them."""
+RENAMED = {"jenis_instansi": "jenis"}
+"""`jenis` is the kind of report here."""
+ABOUT = {
+    Kind.AREA: N_("Kemajuan satu wilayah dengan grafiknya: status unit, aspek terlemah, unit yang perlu didatangi."),
+    Kind.AGENCY: N_("Naskah surat beserta lampiran: hasil, kemajuan, dan yang masih ditunggu dari unit satu instansi."),
+    Kind.UNIT: N_("Hasil evaluasi, rekomendasi, dan tindak lanjut satu unit."),
+    Kind.READINESS: N_("Seberapa siap setiap unit menjelang evaluasi berikutnya, dan apa yang masih kurang."),
+    Kind.FOLLOW_UPS: N_("Setiap tindak lanjut satu wilayah, juga yang sudah selesai, satu per baris."),
+}
+"""What is in a report, for whoever chooses one."""
+FILES = {".pdf": "PDF", ".docx": "Word", ".xlsx": "Excel", ".csv": "CSV"}
+LONGEST = narrowing.LONGEST_SEARCH
 TONES = {
     RunStatus.REQUESTED: "neutral",
     RunStatus.RUNNING: "info",
@@ -44,7 +65,13 @@ TONES = {
 
 def kinds_for(desk: Desk) -> list[Kind]:
     """Reports over many units are for those who see a portfolio; an officer has the report of the unit."""
-    return list(Kind) if desk.holds(Act.VIEW_PORTFOLIO) else [Kind.UNIT]
+    many = [kind for kind in Kind if kind not in FROM_THEIR_PAGES]
+    return many if desk.holds(Act.VIEW_PORTFOLIO) else [Kind.UNIT]
+
+
+def in_files(kind: Kind) -> str:
+    """The files it comes as: "PDF, Word, Excel, CSV"."""
+    return ", ".join(FILES[ending] for ending in ENDINGS[kind])
 
 
 @pages.show("/laporan", act=Act.VIEW_REPORTS)
@@ -53,7 +80,7 @@ def index(desk: Desk) -> ResponseReturnValue:
     runs = desk.all(queries.mine())
     return render_template(
         "reports/index.html",
-        kinds=[(kind, WORDS[kind]) for kind in kinds_for(desk)],
+        kinds=[(kind, WORDS[kind], ABOUT[kind], in_files(kind)) for kind in kinds_for(desk)],
         runs=runs,
         tones=TONES,
         days=KEPT_FOR.days,
@@ -99,7 +126,7 @@ def asking(form: WantForm) -> str:
 @pages.show("/laporan/berkas", act=Act.VIEW_REPORTS)
 def file(desk: Desk) -> ResponseReturnValue:
     """A report made at once. One that turned out large is asked for instead."""
-    kind, ending = kind_asked(desk), f".{request.args.get('bentuk', 'pdf').removeprefix('.')}"
+    kind, ending = kind_made(desk), f".{request.args.get('bentuk', 'pdf').removeprefix('.')}"
     if ending not in ENDINGS[kind]:
         raise NotFound(ending)
     wanted = wanted_from(kind, request.args)
@@ -120,7 +147,7 @@ def file(desk: Desk) -> ResponseReturnValue:
 @pages.do("/laporan/antrean", act=Act.VIEW_REPORTS)
 def queue(desk: Desk) -> ResponseReturnValue:
     """A list of the site that is too long to be made at once, under the filter of its address."""
-    kind, ending = kind_asked(desk), f".{request.args.get('bentuk', 'xlsx').removeprefix('.')}"
+    kind, ending = kind_made(desk), f".{request.args.get('bentuk', 'xlsx').removeprefix('.')}"
     if ending not in ENDINGS[kind]:
         raise NotFound(ending)
     wanted = wanted_from(kind, request.args)
@@ -155,20 +182,29 @@ def made(desk: Desk, wanted: Wanted, field: str = "") -> Report:
 
 
 def kind_asked(desk: Desk) -> Kind:
+    """A kind that is asked for by its form."""
     kind = BY_WORD.get(request.args.get("jenis", ""))
-    of_a_list = kind is Kind.FOLLOW_UPS and not request.args.get("tentang")
-    if kind is None or (kind not in kinds_for(desk) and not of_a_list):
+    if kind is None or kind not in kinds_for(desk):
         raise NotFound(request.args.get("jenis", ""))
     return kind
 
 
+def kind_made(desk: Desk) -> Kind:
+    """The same, and the lists of pages: whoever reads the page may have its table."""
+    kind = BY_WORD.get(request.args.get("jenis", ""))
+    if kind in FROM_THEIR_PAGES or (kind is Kind.FOLLOW_UPS and not request.args.get("tentang")):
+        return kind
+    return kind_asked(desk)
+
+
 def wanted_from(kind: Kind, sent: Mapping[str, str]) -> Wanted:
-    """As an address says it. The filter is that of the list of follow-ups."""
+    """As an address says it. The filter is that of the page whose list it is."""
     about = sent.get("tentang", "").strip()[:300]
-    if kind is not Kind.FOLLOW_UPS and not about:
+    if kind not in (Kind.FOLLOW_UPS, Kind.PORTFOLIO) and not about:
         raise NotFound(kind)
-    is_list = kind is Kind.FOLLOW_UPS and not about
-    filter = {name: sent[name][:64] for name in LIST_FILTER if sent.get(name)} if is_list else {}
+    is_list = kind in FROM_THEIR_PAGES or (kind is Kind.FOLLOW_UPS and not about)
+    names = FILTERS[kind] if is_list else ()
+    filter = {RENAMED.get(name, name): sent[name][:LONGEST] for name in names if sent.get(name) and name != "jenis"}
     cycle = "" if is_list else sent.get("siklus", "")[:64]
     return Wanted(kind, about, parsed_day(sent.get("hari", "")), cycle, filter)
 
