@@ -161,6 +161,7 @@ COMMANDS: tuple[Any, ...] = (
     progress,
     backup_commands.backup,
     backup_commands.restore,
+    backup_commands.keys,
     report_commands.report,
     demo,
     job_commands.scheduler,

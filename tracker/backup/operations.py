@@ -16,9 +16,11 @@ from typing import IO, Any, cast
 import sqlalchemy as sa
 
 from tracker.access.contents import NAMINGS
+from tracker.backup.keys import keys_needed
 from tracker.backup.rules import MANIFEST, Kind, Manifest, TablePart, file_member, line
 from tracker.kit.db import Exact, Model, Moment, reading
 from tracker.kit.files import FileStore
+from tracker.kit.vault import Sealed
 
 CHUNK = 1 << 20
 
@@ -37,10 +39,11 @@ def back_up(engine: sa.Engine, store: FileStore, target: Path, now: datetime) ->
             with snapshot(engine) as connection:
                 tables = [add_table(archive, connection, table) for table in Model.metadata.sorted_tables]
                 revision = str(connection.scalar(sa.text("SELECT version_num FROM alembic_version")))
+                keys = keys_needed(connection)
             files = dict(add_files(archive, store))
             with snapshot(engine) as connection:  # what was withdrawn meanwhile is not lost
                 lost = sorted(digests_named(connection) - files.keys())
-            manifest = Manifest(now, revision, engine.dialect.name, tables, files, lost)
+            manifest = Manifest(now, revision, engine.dialect.name, tables, files, lost, keys)
             add(archive, MANIFEST, BytesIO(manifest.written()))
         synced(partial)
         partial.replace(target)
@@ -86,10 +89,11 @@ def rows_in(connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
 
 
 def as_text(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-    """JSON as it stands in the database, so that a JSON null and an absent value stay two things."""
+    """JSON as it stands in the database, so that a JSON null and an absent value stay two things; what is sealed stays
+    sealed."""
     if isinstance(column.type, sa.JSON):
         return sa.cast(column, sa.Text)
-    return sa.type_coerce(column, sa.Text) if isinstance(column.type, sa.Enum) else column
+    return sa.type_coerce(column, sa.Text) if isinstance(column.type, sa.Enum | Sealed) else column
 
 
 def kind_of(column: sa.Column[Any]) -> Kind:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -33,11 +33,21 @@ Step = Callable[[str], None]
 
 
 def restore(
-    engine: sa.Engine, folder: Path, source: Path, to_revision: Step, to_newest: Callable[[], None]
+    engine: sa.Engine,
+    folder: Path,
+    source: Path,
+    to_revision: Step,
+    to_newest: Callable[[], None],
+    held: Collection[str] | None = None,
 ) -> Manifest:
-    """Put everything back. Raises Unusable, and then leaves the place as empty as it was."""
+    """Put everything back. Raises Unusable, and then leaves the place as empty as it was.
+
+    `held` names the keys at hand: what is sealed under others would be put back and could not be read. None asks not.
+    """
     refuse_full(engine, folder)
     manifest = verified(source)
+    if held is not None:
+        refuse_locked(manifest, held)
     to_revision(manifest.revision)
     try:
         with members(source) as archive, engine.begin() as connection:
@@ -71,6 +81,14 @@ def refuse_full(engine: sa.Engine, folder: Path) -> None:
                 raise Unusable(f"the database is not empty (table {name} has rows): nothing was restored")
     if folder.exists() and any(path.is_file() for path in folder.rglob("*")):
         raise Unusable(f"the folder of files is not empty ({folder}): nothing was restored")
+
+
+def refuse_locked(manifest: Manifest, held: Collection[str]) -> None:
+    if missing := [f"{key} ({number:,} values)" for key, number in manifest.keys.items() if key not in held]:
+        raise Unusable(
+            f"its content is sealed under keys that are not in TRACKER_VAULT_KEYS: {', '.join(missing)}; add them, or"
+            " restore with --without-keys and add them before it is read: nothing was restored"
+        )
 
 
 @contextmanager

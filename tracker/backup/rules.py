@@ -60,6 +60,8 @@ class Manifest:
     """Digest -> size in bytes; a file's name is its SHA-256."""
     lost: list[str] = field(default_factory=list)
     """Digests that rows speak of and that were not to be had: gone or damaged before the backup."""
+    keys: dict[str, int] = field(default_factory=dict)
+    """Name of a key -> how many values it sealed. The keys themselves are in no archive."""
 
     @property
     def rows(self) -> int:
