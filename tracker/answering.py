@@ -23,6 +23,7 @@ from tracker.access.desk import Forbidden, NotFound, request_id
 from tracker.accounts.views import came_from
 from tracker.kit.db import db, reading
 from tracker.kit.resources import PACKAGE
+from tracker.kit.vault import Locked
 from tracker.kit.words import N_
 from tracker.kit.workflow import IllegalMove
 
@@ -83,6 +84,12 @@ PROBLEMS: dict[int, Problem] = {
     413: (N_("Berkas terlalu besar"), N_("Kirim berkas yang lebih kecil, atau lebih sedikit berkas sekaligus.")),
     422: (N_("Isian belum lengkap"), N_("Periksa kembali isian Anda.")),
     429: (N_("Terlalu banyak percobaan"), N_("Tunggu beberapa menit, lalu coba lagi.")),
+    503: (
+        N_("Kunci belum tersedia"),
+        N_(
+            "Isi halaman ini disegel dengan kunci yang tidak terpasang. Tidak ada yang hilang; hubungi administrator."
+        ),
+    ),
     500: (N_("Terjadi kesalahan"), N_("Kesalahan ini tercatat. Coba lagi; bila berulang, sampaikan kodenya.")),
 }
 
@@ -93,6 +100,7 @@ def answer_errors(app: Flask) -> None:
     for overtaken in (IllegalMove, StaleDataError):
         app.register_error_handler(overtaken, lambda _: problem(409))
     app.register_error_handler(IntegrityError, collided)
+    app.register_error_handler(Locked, locked)
     app.register_error_handler(401, lambda _: to_sign_in())
     app.register_error_handler(CSRFError, lambda _: expired())
     app.register_error_handler(HTTPException, lambda error: problem(error.code or 500, error.get_response()))
@@ -107,6 +115,12 @@ def collided(error: IntegrityError) -> ResponseReturnValue:
     """Somebody else wrote the same thing a moment earlier, and the database kept the first."""
     log.warning("collided", exc_info=error)
     return problem(409)
+
+
+def locked(error: Locked) -> ResponseReturnValue:
+    """What is sealed under a key that was not given is shown as just that, never as empty; the log names the key."""
+    log.error("locked: a key is missing from TRACKER_VAULT_KEYS", extra={"key_id": error.key_id})
+    return problem(503)
 
 
 def to_sign_in() -> ResponseReturnValue:
