@@ -9,11 +9,12 @@ from flask import Flask
 from tests.support.make import Make
 from tests.support.queries import statements
 from tests.support.site import Page, Site
+from tracker.access.actor import SYSTEM
 from tracker.access.acts import Act
 from tracker.access.scope import as_machine
 from tracker.administration import following
 from tracker.dashboards.saved_models import HomeView, SavedView
-from tracker.dashboards.saved_operations import ROLE_ENDED
+from tracker.dashboards.saved_operations import ROLE_ENDED, take_back_lapsed
 from tracker.dashboards.saved_pages import PAGES, act_of
 from tracker.dashboards.saved_rules import MOST_VIEWS
 from tracker.directory.models import User
@@ -281,7 +282,11 @@ def test_a_home_that_its_owner_takes_away_is_said_to_be_gone(
     assert "tidak tersedia lagi" not in site.get("/").words
 
 
-def test_with_the_role_ends_what_was_shared_by_it(make: Make, site: Site, world: dict[str, Any], desk_of: Any) -> None:
+@pytest.mark.parametrize("by_itself", [False, True], ids=["ended by somebody", "ended by its date"])
+def test_with_the_role_ends_what_was_shared_by_it(
+    make: Make, site: Site, world: dict[str, Any], desk_of: Any, by_itself: bool
+) -> None:
+    shared(make, site, world["far"])
     view = shared(make, site, world["deputy"])
     membership = world["deputy"].memberships[0]
     admin = desk_of(make.user(Role.ADMINISTRATOR))
@@ -290,9 +295,13 @@ def test_with_the_role_ends_what_was_shared_by_it(make: Make, site: Site, world:
         make.session.flush()
         untold(make.session).clear()
     make.session.expire_all()
-    following.membership_ended(admin, world["deputy"].id, admin.today)
+    if by_itself:
+        assert take_back_lapsed(desk_of(SYSTEM), admin.today) == 1
+    else:
+        following.membership_ended(admin, world["deputy"].id, admin.today)
     make.session.flush()
     assert views(make, world["deputy"])[0].circle is None
+    assert views(make, world["far"])[0].circle is not None
     assert told(make)[-1].reason == ROLE_ENDED
     site.sign_in(world["mentor"]).get(f"/tampilan/{view.id}", expect=404)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.access.actor import Actor
 from tracker.access.acts import Act
@@ -93,14 +94,28 @@ def delete(desk: Desk, view: SavedView) -> None:
 
 def take_back(desk: Desk, user_id: int, day: date) -> int:
     """What somebody shares within a scope that they no longer hold is their own again. Hands nothing over: 0."""
-    with as_machine(desk.session):
-        user = desk.session.scalar(sa.select(User).filter_by(id=user_id))
-        held = circles_of(Actor.of(user, day)) if user is not None and user.is_active else []
-        shared = sa.select(SavedView).where(SavedView.user_id == user_id, SavedView.shared_at.is_not(None))
-        for view in desk.all(shared):
-            if view.circle not in held:
-                unshare(desk, view, ROLE_ENDED)
+    _take_back(desk, day, SavedView.user_id == user_id)
     return 0
+
+
+def take_back_lapsed(desk: Desk, day: date) -> int:
+    """The same for everybody, as roles also end by their own date; say how many views it was."""
+    return _take_back(desk, day, sa.true())
+
+
+def _take_back(desk: Desk, day: date, whose: sa.ColumnElement[bool]) -> int:
+    with as_machine(desk.session):
+        shared = sa.select(SavedView).where(SavedView.shared_at.is_not(None), whose).order_by(SavedView.id)
+        owners = joinedload(SavedView.user).options(selectinload(User.memberships))
+        lost = [view for view in desk.all(shared.options(owners)) if not holds(view.user, view.circle, day)]
+        for view in lost:
+            unshare(desk, view, ROLE_ENDED)
+    return len(lost)
+
+
+def holds(user: User, circle: Circle | None, day: date) -> bool:
+    """Does this person still have a role whose scope the circle is?"""
+    return user.is_active and circle in circles_of(Actor.of(user, day))
 
 
 def home_of(desk: Desk) -> HomeView | None:

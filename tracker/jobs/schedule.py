@@ -7,6 +7,7 @@ from tracker.access.desk import Desk
 from tracker.administration.calendar_changing import finish_moves
 from tracker.complaints.handover import hand_over_lapsed as hand_over_complaints
 from tracker.complaints.jobs import look_after_complaints
+from tracker.dashboards.saved_operations import take_back_lapsed
 from tracker.followups.handover import hand_over_lapsed
 from tracker.jobs.cleanup import clean_up
 from tracker.jobs.job import Job
@@ -27,10 +28,11 @@ def beat(_desk: Desk, _slot: datetime) -> Mapping[str, int]:
 
 
 def mind_contacts(desk: Desk, _slot: datetime) -> Mapping[str, int]:
-    """Work of people whose membership ran out goes to whoever is responsible now, and dates that a confirmed change
-    of the calendar has not yet moved are moved."""
+    """Work of people whose membership ran out goes to whoever is responsible now, and what they shared by it is theirs
+    alone; dates that a confirmed change of the calendar has not yet moved are moved."""
     return {
         "handed_over": hand_over_lapsed(desk, desk.today) + hand_over_complaints(desk, desk.today),
+        "views_taken_back": take_back_lapsed(desk, desk.today),
         "dates_moved": finish_moves(desk),
     }
 

@@ -21,6 +21,7 @@ COUNTED: dict[str, str] = {
     "released": N_("dilepas untuk dicoba lagi"),
     "retry": N_("akan dicoba lagi"),
     "handed_over": N_("tindak lanjut dialihkan"),
+    "views_taken_back": N_("tampilan tidak lagi dibagikan"),
     "dates_moved": N_("tenggat digeser"),
     "forms": N_("kunci formulir"),
     "sign_ins": N_("masuk lama"),
