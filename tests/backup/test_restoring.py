@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from PIL import Image
 
 from tests.conftest import MORNING
+from tests.support.commands import typed
 from tests.support.databases import a_database
-from tests.support.installation import an_installation, typed
+from tests.support.installation import an_installation
 from tests.support.make import Make
 from tracker.access.actor import SYSTEM
 from tracker.access.acts import Act

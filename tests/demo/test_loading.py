@@ -2,22 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.support.clock import StoppedClock
+from tests.support.commands import typed
 from tests.support.databases import a_database
-from tests.support.installation import an_installation, typed
+from tests.support.demonstration import NOW, PASSWORD, a_demonstration, load_into
+from tests.support.installation import an_installation
 from tracker.access.actor import SYSTEM
 from tracker.access.desk import Desk
 from tracker.accounts.passwords import matches
 from tracker.demo import loading
 from tracker.demo.cast import CAST, WITHOUT_ACCOUNT
-from tracker.demo.commands import as_one_transaction
 from tracker.demo.emptiness import holds_nothing_else
 from tracker.demo.refreshing import move_to_today
 from tracker.directory.models import Agency, Membership, Region, ServiceUnit, User
@@ -40,14 +40,6 @@ from tracker.progress.sealing import all_due, check
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.states import Assessment
 
-NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-PASSWORD = "pala-sagu-rotan-1234"
-
-
-def load_into(data: Path, now: datetime = NOW) -> None:
-    with as_one_transaction():
-        loading.load(db.session(), FileStore(data / "files"), now, PASSWORD)
-
 
 def machine(now: datetime = NOW) -> Desk:
     db.session.remove()
@@ -57,8 +49,7 @@ def machine(now: datetime = NOW) -> Desk:
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     data = tmp_path_factory.mktemp("demo")
-    with an_installation(data, StoppedClock(NOW)):
-        load_into(data)
+    with a_demonstration(data):
         yield data
 
 
@@ -193,8 +184,7 @@ def tables() -> list[sa.Table]:
 
 def test_refresh_moves_the_current_cycle_and_nothing_else(tmp_path: Path) -> None:
     later = NOW + timedelta(days=40)
-    with an_installation(tmp_path):
-        load_into(tmp_path)
+    with a_demonstration(tmp_path):
         desk = machine()
         before = {each.id: (each.due_on, each.status) for each in desk.all(sa.select(FollowUp))}
         past = desk.session.scalar(sa.select(Cycle.letter_on).filter_by(code="panrb-2019"))

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.demo.test_loading import NOW, load_into, machine
-from tests.support.clock import StoppedClock
-from tests.support.installation import an_installation
+from tests.demo.test_loading import machine
+from tests.support.demonstration import NOW, a_demonstration
 from tracker.access.desk import Desk
 from tracker.demo.refreshing import move_to_today
 from tracker.followups.models import FollowUp
@@ -36,8 +35,7 @@ from tracker.progress.operations import recalculate_all
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     data = tmp_path_factory.mktemp("demo")
-    with an_installation(data, StoppedClock(NOW)):
-        load_into(data)
+    with a_demonstration(data):
         yield data
 
 
@@ -108,8 +106,7 @@ def test_a_session_is_scheduled_for_next_week_with_units_that_promised(shown: De
 
 def test_refresh_moves_the_current_sessions_and_leaves_that_of_2020(tmp_path: Path) -> None:
     later = NOW + timedelta(days=15)
-    with an_installation(tmp_path):
-        load_into(tmp_path)
+    with a_demonstration(tmp_path):
         desk = machine()
         before = {each.id: each.starts_at for each in desk.all(sa.select(MentoringSession))}
         due = {each.id: each.due_on for each in desk.all(sa.select(Commitment).where(Commitment.session_id > 1))}

@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.support.installation import an_installation, typed
+from tests.support.commands import typed
+from tests.support.installation import an_installation
 from tracker.access.actor import SYSTEM
 from tracker.access.desk import Desk
 from tracker.jobs.commands import alive, by_hand, in_words, opening, told

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -71,49 +71,71 @@ def own_database_url() -> Iterator[str]:
 
 
 @contextmanager
-def a_database() -> Iterator[str]:
-    """A new database with an empty schema; it is gone afterwards."""
-    template = _template()
-    name = f"{os.environ[RUN]}_{secrets.token_hex(6)}"
-    if engine_name() == "sqlite":
-        folder = Path(os.environ[GROUND], name)
-        folder.mkdir()
-        shutil.copy(template, folder / "tracker.sqlite")
-        yield f"sqlite:///{folder / 'tracker.sqlite'}"
-        shutil.rmtree(folder)
-    else:
-        _on_the_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        yield postgres.of(os.environ["TEST_DATABASE_URL"], name)
-        _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+def a_database(like: str = "") -> Iterator[str]:
+    """A new database with an empty schema, or a copy of one that is `kept`; it is gone afterwards."""
+    with _new(like or schema()) as url:
+        yield url
 
 
 @contextmanager
 def an_empty_database() -> Iterator[str]:
     """A database without a table, for trying migrations from their beginning; it is gone afterwards."""
-    name = f"{os.environ[RUN]}_{secrets.token_hex(6)}"
-    if engine_name() == "sqlite":
-        with tempfile.TemporaryDirectory(dir=os.environ[GROUND]) as folder:
-            yield f"sqlite:///{folder}/tracker.sqlite"
-    else:
-        _on_the_server(f'CREATE DATABASE "{name}"')
-        yield postgres.of(os.environ["TEST_DATABASE_URL"], name)
-        _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with _new() as url:
+        yield url
 
 
-def _template() -> str:
-    """The migrated database that all others are copied from: made by the process that first needs it."""
-    ground = Path(os.environ[GROUND])
-    name = str(ground / "template.sqlite") if engine_name() == "sqlite" else f"{os.environ[RUN]}_template"
-    with (ground / "lock").open("w") as lock:
+def kept(name: str, fill: Callable[[str], None], like: str = "") -> str:
+    """The name of a database that is filled once a run, by the process that first needs it; others wait, and copy."""
+    ready = Path(os.environ[GROUND], f"{name}.ready")
+    with ready.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (ground / "ready").exists():
-            if engine_name() == "sqlite":
-                _build(f"sqlite:///{name}")
-            else:
-                _on_the_server(f'CREATE DATABASE "{name}"')
-                _build(postgres.of(os.environ["TEST_DATABASE_URL"], name))
-            (ground / "ready").touch()
+        if not ready.exists():
+            try:
+                fill(_make(name, like))
+            except BaseException:
+                _drop(name)  # whoever needs it next tries again, and tells the same
+                raise
+            ready.touch()
     return name
+
+
+def schema() -> str:
+    """The name of the database that is migrated and has no rows."""
+    return kept("schema", _build)
+
+
+@contextmanager
+def _new(like: str = "") -> Iterator[str]:
+    name = secrets.token_hex(6)
+    yield _make(name, like)
+    _drop(name)
+
+
+def _make(name: str, like: str) -> str:
+    """A database of that name, without a table or as a copy; its address."""
+    if engine_name() == "sqlite":
+        file = _file(name)
+        file.parent.mkdir()
+        if like:
+            shutil.copy(_file(like), file)
+        return f"sqlite:///{file}"
+    _on_the_server(f'CREATE DATABASE "{_named(name)}"' + f' TEMPLATE "{_named(like)}"' * bool(like))
+    return postgres.of(os.environ["TEST_DATABASE_URL"], _named(name))
+
+
+def _drop(name: str) -> None:
+    if engine_name() == "sqlite":
+        shutil.rmtree(_file(name).parent)
+    else:
+        _on_the_server(f'DROP DATABASE "{_named(name)}" WITH (FORCE)')
+
+
+def _file(name: str) -> Path:
+    return Path(os.environ[GROUND], name, "tracker.sqlite")
+
+
+def _named(name: str) -> str:
+    return f"{os.environ[RUN]}_{name}"
 
 
 def _build(url: str) -> None:

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -14,19 +12,14 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from tests.support.clock import StoppedClock
-from tests.support.installation import an_installation
+from tests.support.demonstration import a_demonstration
 from tests.support.site import Site
 from tracker.access.scope import as_machine
-from tracker.demo import loading
-from tracker.demo.commands import as_one_transaction
 from tracker.directory.models import User
 from tracker.kit.db import db
-from tracker.kit.files import FileStore
 from tracker.kit.resources import PACKAGE
 from tracker.reminders.models import Delivery
 
-NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"%%|%\((\w+)\)[sd]")
 ONE_WORD = {"num", "number", "count", "shown", "total", "times", "days", "year", "code"}
 SAID_BY = ("title", "aria-label", "alt", "placeholder", "data-label", "data-confirm")
@@ -98,20 +91,9 @@ def indonesian() -> Indonesian:
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demonstration, with everybody reading English from the first day on, so that their mail is English too."""
-    data: Path = tmp_path_factory.mktemp("english")
-    with an_installation(data, StoppedClock(NOW)) as app:
+    with a_demonstration(tmp_path_factory.mktemp("english"), language="en") as app:
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-        sa.event.listen(User, "before_insert", read_english)
-        try:
-            with as_one_transaction():
-                loading.load(db.session(), FileStore(data / "files"), NOW, "pala-sagu-rotan-1234")
-        finally:
-            sa.event.remove(User, "before_insert", read_english)
         yield app
-
-
-def read_english(_mapper: object, _connection: object, user: User) -> None:
-    user.language = "en"
 
 
 def pages_of(app: Flask, username: str) -> Iterator[tuple[str, Pieces]]:
