@@ -30,6 +30,7 @@ from tracker.complaints import handling_views as complaint_handling  # noqa: F40
 from tracker.complaints import handover as complaint_handover
 from tracker.complaints import import_models as complaint_import_models  # noqa: F401 - its tables
 from tracker.complaints import intake_commands as complaint_commands  # noqa: F401 - its part of `flask import`
+from tracker.complaints import linking_views as complaint_linking_pages  # noqa: F401 - its pages
 from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
 from tracker.complaints import moving as complaint_moving
 from tracker.complaints import pattern_views as complaint_pattern_pages  # noqa: F401 - its pages

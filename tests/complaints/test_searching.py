@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from tests.support.make import Make
 from tracker.access.desk import Desk
-from tracker.complaints.models import Complaint
+from tracker.complaints.models import Complaint, ComplaintWords
 from tracker.complaints.search_models import ComplaintMarks
 from tracker.complaints.searching import asked_for, index_anew, index_words, matching
 from tracker.directory.models import User
@@ -99,6 +99,23 @@ def test_nobody_finds_what_lies_elsewhere_and_an_administrator_nothing(make: Mak
     administrator = make.user(Role.ADMINISTRATOR)
     assert found(desk_of(elsewhere), "pungutan") == []
     assert found(desk_of(administrator), "pungutan") == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("scope", ["unit", "agency", "area", ""])
+def test_exactly_those_are_found_whose_words_may_be_read(make: Make, desk_of: DeskOf, role: Role, scope: str) -> None:
+    """The search asks the complaint itself, the words ask by their scope: one rule, held against the other."""
+    agency, area = make.agency(), make.area()
+    unit = make.unit(agency=agency, area=area)
+    places = {"unit": unit, "agency": agency, "area": area}
+    user = make.user(role, **({scope: places[scope]} if scope else {}))
+    for where in (unit, make.unit("Lain", agency=agency, area=make.area()), make.unit("Jauh", area=area), make.unit()):
+        for secret in (False, True):
+            for assignee in (None, user.id):
+                make.complaint(where, "Pungutan", is_confidential=secret, assignee_id=assignee)
+    desk = desk_of(user)
+    readable = sorted(desk.session.scalars(sa.select(ComplaintWords.complaint_id)))
+    assert found(desk, "pungutan") == readable
 
 
 def test_the_index_holds_no_word_and_no_order(make: Make, machine: Desk) -> None:

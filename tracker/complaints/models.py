@@ -1,5 +1,6 @@
 """A complaint, what was said in it and by whom: its words are sealed, and its sender stands apart."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -153,23 +154,33 @@ class Complaint(Moving, Recorded, InUnit, Model):
 
 
 def readable(complaint_id: Any, reach: Reach) -> Criterion:
-    """What was said in a complaint is read by its handling group: complaint officers in scope and the officer it is
-    assigned to. Others in whose scope it lies read it only if it is not *rahasia* (design section 7)."""
+    """What was said in a complaint, as a criterion on the key of a part of it; see `may_read`."""
     c = Complaint.__table__.alias()
+
+    def covered(mandates: tuple[Any, ...]) -> Criterion:
+        return Cover(reach.user_id, mandates).units(c.c.unit_id, c.c.area_id)
+
+    may = may_read(c.c, reach, covered)
+    if may is sa.true() or isinstance(may, sa.sql.elements.True_):
+        return sa.true()
+    return sa.exists().where(c.c.id == complaint_id, c.c.pending_id.is_(None), may).correlate_except(c)
+
+
+def may_read(c: Any, reach: Reach, covered: Callable[[tuple[Any, ...]], Criterion]) -> Criterion:
+    """What was said in a complaint is read by its handling group: complaint officers in scope and the officer it is
+    assigned to. Others in whose scope it lies read it only if it is not *rahasia* (design section 7).
+
+    `c` holds the columns of the complaint; `covered` says where mandates reach, as a criterion on them.
+    """
     handlers = tuple(each for each in reach.mandates if each.role in (None, Role.COMPLAINT_OFFICER))
     others = tuple(each for each in reach.mandates if each not in handlers)
-    ways: list[Any] = [Cover(reach.user_id, handlers).units(c.c.unit_id, c.c.area_id)] if handlers else []
+    ways: list[Any] = [covered(handlers)] if handlers else []
     if others:
-        in_scope = Cover(reach.user_id, others).units(c.c.unit_id, c.c.area_id)
-        own = c.c.assignee_id == reach.user_id
-        ways.append(sa.and_(in_scope, sa.or_(c.c.is_confidential.is_(False), own)))
+        own = c.assignee_id == reach.user_id
+        ways.append(sa.and_(covered(others), sa.or_(c.is_confidential.is_(False), own)))
     if any(way is sa.true() or isinstance(way, sa.sql.elements.True_) for way in ways):
         return sa.true()
-    return (
-        sa.exists()
-        .where(c.c.id == complaint_id, c.c.pending_id.is_(None), sa.or_(sa.false(), *ways))
-        .correlate_except(c)
-    )
+    return sa.or_(sa.false(), *ways)
 
 
 class OfComplaint(Recorded, InUnit):

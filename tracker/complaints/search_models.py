@@ -60,7 +60,10 @@ for _dialect, _statements in MAKE.items():
 
 
 class HasMarks(sa.sql.functions.FunctionElement[bool]):
-    """Does a row of ComplaintMarks (its id, its marks) hold all of the wanted marks, with a space between them?"""
+    """Does the complaint of this key hold all of the wanted marks, with a space between them?
+
+    It asks the index past the scope: whoever uses it says as well whose words may be read, as searching.matching does.
+    """
 
     inherit_cache = True
     name = "has_marks"
@@ -69,12 +72,13 @@ class HasMarks(sa.sql.functions.FunctionElement[bool]):
 
 @compiles(HasMarks)
 def _in_full_text(element: HasMarks, compiler: Any, **kw: Any) -> str:
-    complaint_id, _marks, wanted = (compiler.process(clause, **kw) for clause in element.clauses)
+    key, wanted = (compiler.process(clause, **kw) for clause in element.clauses)
     hits = f"SELECT rowid FROM complaint_search WHERE complaint_search MATCH {wanted}"  # noqa: S608 - compiled clauses
-    return f"{complaint_id} IN ({hits})"
+    return f"{key} IN ({hits})"
 
 
 @compiles(HasMarks, "postgresql")
 def _in_inverted_index(element: HasMarks, compiler: Any, **kw: Any) -> str:
-    _complaint_id, marks, wanted = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"string_to_array({marks}, ' ') @> string_to_array(CAST({wanted} AS TEXT), ' ')"
+    key, wanted = (compiler.process(clause, **kw) for clause in element.clauses)
+    held = f"string_to_array(marks, ' ') @> string_to_array(CAST({wanted} AS TEXT), ' ')"
+    return f"{key} IN (SELECT complaint_id FROM complaint_marks WHERE {held})"  # noqa: S608 - compiled clauses

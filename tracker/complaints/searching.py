@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.access.actor import Mandate
+from tracker.access.acts import Act
 from tracker.access.desk import Desk
-from tracker.access.scope import as_machine
+from tracker.access.policy import POLICY
+from tracker.access.scope import Cover, as_machine
 from tracker.complaints.marks import known_search_key, mark, search_key
-from tracker.complaints.models import Complaint, ComplaintWords
+from tracker.complaints.models import Complaint, ComplaintWords, may_read
 from tracker.complaints.search_models import ComplaintMarks, HasMarks
 from tracker.complaints.stems import stems_in
 from tracker.kit.db import BATCH
@@ -70,10 +73,31 @@ def matching(desk: Desk, text: str) -> Criterion:
     if not stems or key is None:
         return sa.false()
     wanted = " ".join(sorted(_mark(key, stem) for stem in stems))
-    hits = sa.select(ComplaintMarks.complaint_id).where(
-        HasMarks(ComplaintMarks.complaint_id, ComplaintMarks.marks, sa.literal(wanted))
-    )
-    return Complaint.id.in_(hits)
+    return sa.and_(HasMarks(Complaint.id, sa.literal(wanted)), words_readable(desk))
+
+
+def words_readable(desk: Desk) -> Criterion:
+    """The complaints whose words this desk may read, asked of the complaint's own columns: a common word stands in
+    half of all, and each other table would be looked at as often."""
+    reach = Cover(desk.actor.id, POLICY[Act.READ_COMPLAINT].mandates(desk.actor))
+    return may_read(Complaint, reach, covered)
+
+
+def covered(mandates: Sequence[Mandate]) -> Criterion:
+    """Where mandates reach; agency and area stand in the complaint, kept with its unit's."""
+    if any(each.covers_everything for each in mandates):
+        return sa.true()
+    held = [
+        column == place
+        for each in mandates
+        for column, place in (
+            (Complaint.unit_id, each.unit_id),
+            (Complaint.agency_id, each.agency_id),
+            (Complaint.area_id, each.area_id),
+        )
+        if place is not None
+    ]
+    return sa.or_(sa.false(), *held)
 
 
 def index_anew(desk: Desk) -> int:

@@ -10,6 +10,7 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.pages import Pages
 from tracker.administration.complaint_officers import at_unit as complaint_officer_at
+from tracker.complaints.of_unit import complaints_of
 from tracker.dashboards import unit_page
 from tracker.dashboards.narrowing import STANDINGS
 from tracker.dashboards.unit_work import ways
@@ -49,6 +50,7 @@ def unit(desk: Desk, unit: ServiceUnit) -> ResponseReturnValue:
             contacts=[] if alone else unit_page.contacts(desk, unit),
             complaint_officer=None if alone else complaint_officer_at(desk, unit),
             unreachable=[] if alone else unreachable_in(desk, unit),
+            complaints=None if alone else complaints_of(desk, unit),
             reads_cases=reads,
             ngulik=of_unit(desk, unit) if reads and not alone else None,
             results=results,
