@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from tests.conftest import MORNING
-from tests.support.installation import an_installation, typed
+from tests.support.commands import typed
+from tests.support.installation import an_installation
 from tests.support.keys import VAULT_KEY
 from tests.support.make import Make
 from tracker.access.actor import SYSTEM
