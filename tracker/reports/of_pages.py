@@ -36,7 +36,7 @@ def portfolio_report(desk: Desk, filter: Mapping[str, str], on: ReportDay) -> Re
         "Portofolio",
     )
     name = wording.stem("portofolio", cycle.code, wording.compact(on.day))
-    title = f"Portofolio {wording.cycle_name(cycle)}"
+    title = f"Portofolio: {narrowed.in_words}"
     return Report(title, name, listing, rows_at_once=portfolio_export.AT_ONCE)
 
 
@@ -63,5 +63,5 @@ def comparison_report(desk: Desk, cycle: Cycle, filter: Mapping[str, str], on: R
         "Perbandingan",
     )
     name = wording.stem("banding", cycle.code, wording.compact(on.day))
-    title = f"Perbandingan {wording.cycle_name(cycle)}"
+    title = f"Perbandingan {wording.cycle_name(cycle)}: {comparing_export.between(found)}"
     return Report(title, name, listing, rows_at_once=comparing_export.AT_ONCE)
