@@ -39,5 +39,6 @@ def play(command: list[str], environment: dict[str, str], written: list[Path]) -
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)
+    tempfile.tempdir = None  # TMPDIR is read anew
     sys.argv[:] = command
     flask.cli.main()
