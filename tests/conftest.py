@@ -22,7 +22,7 @@ from tracker.wiring import create_app
 settings.register_profile("tuntas", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tuntas")  # a busy machine is no failure: nothing here is a test of time
 
-pytest_plugins = ["tests.support.databases", "tests.support.browsers"]
+pytest_plugins = ["tests.support.databases", "tests.support.browsers", "tests.support.order"]
 
 MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 09.00 in Jakarta
 
