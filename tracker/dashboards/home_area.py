@@ -11,7 +11,7 @@ from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.dashboards.calls import whom_to_call
 from tracker.dashboards.overview import overview
-from tracker.dashboards.queries import Narrowing, cycles_with_results, usual_cycle
+from tracker.dashboards.queries import Narrowing, cycles_with_results
 from tracker.dashboards.sections import Section
 from tracker.directory.models import Agency, ServiceUnit, User
 from tracker.directory.queries import calendar_of
@@ -22,6 +22,7 @@ from tracker.followups.extension_models import Extension
 from tracker.followups.models import FollowUp
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.instruments.models import Cycle
+from tracker.instruments.queries import usual_cycle
 from tracker.kit.db import Model, Rows
 from tracker.progress.queries import is_overdue
 from tracker.recommendations.models import Recommendation

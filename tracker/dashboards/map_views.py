@@ -16,6 +16,7 @@ from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.dashboards import figures
 from tracker.dashboards.figures import FIGURES, Figure, Of
+from tracker.dashboards.kept import kept
 from tracker.dashboards.narrowing import Narrowed, read
 from tracker.dashboards.overview_views import chips_of, list_url, tabs
 from tracker.dashboards.provinces import PLACES
@@ -80,6 +81,12 @@ def map(desk: Desk) -> ResponseReturnValue:
 
 def places_of(desk: Desk, by: Narrowing, chosen: str) -> list[Place]:
     """All provinces, and at last what belongs to none; the least favourable order is left to the reader."""
+    if chosen == "lewat-tenggat":  # moves with the moment
+        return counted(desk, by, chosen)
+    return kept(desk, "places", by, lambda: (counted(desk, by, chosen), None), chosen)
+
+
+def counted(desk: Desk, by: Narrowing, chosen: str) -> list[Place]:
     known = sa.select(Region.code, Region.name).where(Region.kind == RegionKind.PROVINCE).order_by(Region.name)
     names = {row.code: row.name for row in desk.session.execute(known)}
     numbers = by_province(desk, by, FIGURES["unit"])

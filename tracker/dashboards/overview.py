@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.dashboards.kept import kept
+from tracker.dashboards.queries import Narrowing
 from tracker.directory.models import Region, ServiceUnit, SupervisionArea
 from tracker.directory.states import RegionKind
 from tracker.evaluations.models import Evaluation
@@ -63,6 +65,11 @@ class Overview:
 
 
 def overview(desk: Desk, cycle: Cycle) -> Overview:
+    """Where areas and provinces stand today, kept while nothing was written."""
+    return kept(desk, "standing", Narrowing(cycle), lambda: (added_up(desk, cycle), None))
+
+
+def added_up(desk: Desk, cycle: Cycle) -> Overview:
     """All priority units in scope, by area and by province. Names are looked up beside, not joined to every unit."""
     provinces_known = sa.select(Region.code, Region.name).where(Region.kind == RegionKind.PROVINCE)
     names = {code: name for code, name in desk.session.execute(provinces_known)}  # noqa: C416 - rows, not pairs

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from tracker.access.desk import Desk
 from tracker.dashboards import figures
 from tracker.dashboards.figures import FIGURES
+from tracker.dashboards.kept import kept
 from tracker.dashboards.queries import Narrowing
 from tracker.directory.models import Region, ServiceUnit
 from tracker.directory.queries import calendar_at
@@ -72,21 +73,43 @@ class Weakest:
     """The most often named first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is kept of it, by the number of the aspect."""
+
+    units: int
+    scores: Mapping[int, Told]
+    verified: Mapping[int, Told]
+    said: Mapping[int, tuple[int, int, int]]
+    took: Mapping[int, tuple[Decimal | None, int]]
+    indicators: list[IndicatorState]
+
+
 def weakest(desk: Desk, by: Narrowing) -> Weakest:
-    """Seven statements, however many units, aspects and recommendations there are."""
-    within = figures.units(desk, by).scalar_subquery()
-    scores, verified = scores_of(desk, by, within), verified_of(desk, by, within)
-    said, took = recurring(desk, by, within), workdays_taken(desk, by, within)
+    """Seven statements, however many units, aspects and recommendations there are; none while nothing was written."""
+    known = kept(desk, "weakest", by, lambda: (find(desk, by), None))
     nothing = Told(None, 0)
     found = [
         AspectState(
-            each, scores.get(each.id, nothing), verified.get(each.id, nothing), *said.get(each.id, (0, 0, 0)),
-            *middle(took.get(each.id, ())),
+            each, known.scores.get(each.id, nothing), known.verified.get(each.id, nothing),
+            *known.said.get(each.id, (0, 0, 0)), *known.took.get(each.id, (None, 0)),
         )
         for each in by.cycle.instrument.aspects
     ]  # fmt: skip
     found.sort(key=lambda state: (state.verified.mean is None, state.verified.mean or 0, state.aspect.position))
-    return Weakest(figures.count(desk, FIGURES["unit"], by), found, indicators(desk, by, within))
+    return Weakest(known.units, found, known.indicators)
+
+
+def find(desk: Desk, by: Narrowing) -> Found:
+    within = figures.units(desk, by).scalar_subquery()
+    return Found(
+        figures.count(desk, FIGURES["unit"], by),
+        scores_of(desk, by, within),
+        verified_of(desk, by, within),
+        recurring(desk, by, within),
+        {aspect: middle(days) for aspect, days in workdays_taken(desk, by, within).items()},
+        indicators(desk, by, within),
+    )
 
 
 def mean(parts: int | None, known: int, whole: int) -> Told:
