@@ -13,7 +13,7 @@ from tracker.access.desk import Desk
 from tracker.complaints.forms import ListForm
 from tracker.complaints.lines import LINES, ComplaintLine, read
 from tracker.complaints.models import Complaint
-from tracker.complaints.narrowing import WITHOUT, Narrowing, narrowed, ordered
+from tracker.complaints.narrowing import WITHOUT, Narrowing, finds_few, narrowed, ordered
 from tracker.complaints.showing import aspect_names
 from tracker.complaints.states import BallHolder, Classification, Clock, ComplaintSource, ComplaintStatus
 from tracker.directory.models import Agency, Region, ServiceUnit, SupervisionArea
@@ -65,12 +65,28 @@ def listed(desk: Desk) -> Listed:
     if not valid:
         return Listed(form, Narrowing(), False, [], 0, 1, [])
     by = narrowing(desk, form)
-    rows = read(desk, ordered(desk, by, narrowed(desk, by, LINES)).limit(PAGE).offset((page - 1) * PAGE))
-    return Listed(form, by, True, rows, how_many(desk, by), page, chips(desk, form, by))
+    rows, total = page_of(desk, by, (page - 1) * PAGE)
+    return Listed(form, by, True, rows, total, page, chips(desk, form, by))
+
+
+def page_of(desk: Desk, by: Narrowing, first: int) -> tuple[list[ComplaintLine], int]:
+    """A page's lines, and how many there are. Words are searched for once: which and how many in one question."""
+    few = finds_few(desk, by)
+    if not by.text:
+        rows = read(desk, ordered(by, narrowed(desk, by, LINES, few), few).limit(PAGE).offset(first))
+        return rows, how_many(desk, by)
+    asked: Any = sa.select(Complaint.id, sa.func.count().over())
+    found: Any = desk.session.execute(ordered(by, narrowed(desk, by, asked, few), few).limit(PAGE).offset(first)).all()
+    if not found:
+        return [], how_many(desk, by) if first else 0
+    ids = [id for id, _total in found]
+    lines = {line.id: line for line in read(desk, LINES.where(Complaint.id.in_(ids)))}
+    return [lines[id] for id in ids], found[0][1]
 
 
 def how_many(desk: Desk, by: Narrowing) -> int:
-    return desk.session.scalar(narrowed(desk, by, sa.select(sa.func.count()).select_from(Complaint))) or 0
+    counted = sa.select(sa.func.count()).select_from(Complaint)
+    return desk.session.scalar(narrowed(desk, by, counted, finds_few(desk, by))) or 0
 
 
 def filled(desk: Desk) -> ListForm:
@@ -226,7 +242,8 @@ def rows(desk: Desk, by: Narrowing) -> Iterator[Sequence[Value]]:
         .join(Agency, Agency.id == ServiceUnit.agency_id)
         .outerjoin(Region, Region.id == ServiceUnit.region_id)
     )
-    query = ordered(desk, by, narrowed(desk, by, asked)).execution_options(yield_per=AT_ONCE)
+    few = finds_few(desk, by)
+    query = ordered(by, narrowed(desk, by, asked, few), few).execution_options(yield_per=AT_ONCE)
     aspects, yes, no = aspect_names(desk), _("ya"), _("tidak")
     nature = {(True, True): _("Rahasia, anonim"), (True, False): _("Rahasia"), (False, True): _("Anonim")}
     labels = {

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.complaints.models import Complaint
-from tracker.complaints.queries import called
+from tracker.complaints.queries import numbered
 from tracker.complaints.searching import matching
 from tracker.complaints.states import BallHolder, Classification, Clock, ComplaintSource, ComplaintStatus
 from tracker.kit.db import Moment
@@ -18,7 +18,6 @@ from tracker.kit.db import Moment
 WITHOUT = "tanpa"
 """Stands for complaints that name no aspect."""
 JAKARTA = ZoneInfo("Asia/Jakarta")
-SOURCES = tuple(ComplaintSource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +46,30 @@ class Narrowing:
     newest_first: bool = False
 
 
-def overdue(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
+def overdue(now: datetime | sa.BindParameter[datetime], few: bool = False) -> sa.ColumnElement[bool]:
     """A clock by which somebody is late has run out; closing by itself makes nobody late."""
-    return sa.and_(Complaint.is_open, Complaint.due_at < now, Complaint.due_clock != Clock.CLOSING)
+    due = by_hand(Complaint.due_at) if few else Complaint.due_at
+    return sa.and_(Complaint.is_open, due < now, Complaint.due_clock != Clock.CLOSING)
 
 
-def narrowed(desk: Desk, by: Narrowing, asked: sa.Select[Any]) -> sa.Select[Any]:
-    """Of the complaints `asked` for, those that match; without an order."""
+def by_hand(column: Any) -> Any:
+    """A column as an expression that no index has: where an index would lead through rows by the ten thousand."""
+    return sa.func.coalesce(column, column)
+
+
+def narrowed(desk: Desk, by: Narrowing, asked: sa.Select[Any], few: bool = False) -> sa.Select[Any]:
+    """Of the complaints `asked` for, those that match; without an order. `few` as in `due_order`."""
     query = asked
     if by.status is not None:
         query = query.where(Complaint.status == by.status)
     elif by.only_open:
         query = query.where(Complaint.is_open)
     if by.only_overdue:
-        query = query.where(overdue(desk.now))
+        query = query.where(overdue(desk.now, few))
+    if by.source is not None:
+        query = query.where(by_hand(Complaint.source) == by.source)
     equal = {
-        "holder": by.holder, "classification": by.classification, "source": by.source, "unit_id": by.unit_id,
+        "holder": by.holder, "classification": by.classification, "unit_id": by.unit_id,
         "agency_id": by.agency_id, "area_id": by.area_id, "assignee_id": by.mine, "topic": by.topic or None,
         "service": by.service or None, "indicator_code": by.indicator or None,
     }  # fmt: skip
@@ -78,29 +85,26 @@ def narrowed(desk: Desk, by: Narrowing, asked: sa.Select[Any]) -> sa.Select[Any]
 
 def said(desk: Desk, text: str) -> sa.ColumnElement[bool]:
     """The complaint of that number; else those in whose words the text stands, as far as the reader may read them."""
-    ids = list(
-        desk.session.scalars(sa.select(Complaint.id).where(Complaint.source.in_(SOURCES), called(text)).limit(9))
-    )
+    ids = [id for which in numbered(text) for id in desk.session.scalars(sa.select(Complaint.id).where(which))]
     return Complaint.id.in_(ids) if ids else matching(desk, text)
 
 
-def ordered(desk: Desk, by: Narrowing, query: sa.Select[Any]) -> sa.Select[Any]:
+def ordered(by: Narrowing, query: sa.Select[Any], few: bool) -> sa.Select[Any]:
     """The most urgent first, those whose clocks stand still last; or the newest first."""
-    few = by.unit_id is not None or by.mine is not None or bool(by.text) or sees_few(desk)
     if by.newest_first:
-        came = Complaint.received_at
-        return query.order_by((sa.func.coalesce(came, came) if few else came).desc(), Complaint.id.desc())
-    return (
-        query.order_by(Complaint.is_open.desc(), *due_order(few))
-        if not by.only_open
-        else query.order_by(*due_order(few))
-    )
+        came = by_hand(Complaint.received_at) if few else Complaint.received_at
+        return query.order_by(came.desc(), Complaint.id.desc())
+    return query.order_by(*(() if by.only_open else (Complaint.is_open.desc(),)), *due_order(few))
 
 
 def due_order(few: bool) -> tuple[Any, ...]:
     """Where only `few` are in reach, as an expression that no index has: see followups.queries.due_order."""
-    due = Complaint.due_at
-    return (sa.func.coalesce(due, due) if few else due).asc().nulls_last(), Complaint.id
+    return (by_hand(Complaint.due_at) if few else Complaint.due_at).asc().nulls_last(), Complaint.id
+
+
+def finds_few(desk: Desk, by: Narrowing) -> bool:
+    """Is what matches found by its place, its person or its words, and not by walking the country's due dates?"""
+    return by.unit_id is not None or by.agency_id is not None or by.mine is not None or bool(by.text) or sees_few(desk)
 
 
 def sees_few(desk: Desk) -> bool:
