@@ -37,6 +37,7 @@ class Limit:
 
 
 PAGE, WRITE, OVERDUE, PORTFOLIO = Limit(10, 20), Limit(15), Limit(15), Limit(p95_ms=300)
+BOARD, ANY_PAGE = Limit(25), Limit(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ class Places:
     operators_follow_up: int
     area_unit: int
     area_follow_up: int
+    url: str
+    """Of the database."""
 
     @classmethod
     def found(cls, url: str) -> "Places":
@@ -148,7 +151,7 @@ class Places:
             somebody = "SELECT min(f.unit_id) FROM follow_up f JOIN evaluation e ON e.unit_id = f.unit_id"
             somebody += f" AND e.cycle_id = ({newest}) WHERE f.area_id = :area AND e.is_priority"
             area_unit = one(somebody, area=area)
-            found = cls(unit, one(working, unit=unit), area_unit, one(working, unit=area_unit))
+            found = cls(unit, one(working, unit=unit), area_unit, one(working, unit=area_unit), url)
         engine.dispose()
         return found
 
@@ -174,8 +177,29 @@ def all_measures(places: Places) -> list[Measure]:
         page("overdue over a whole area", "assistant deputy", "/tindak-lanjut?lewat=1", OVERDUE),
         page("portfolio, priority units", "assistant deputy", "/portofolio", PORTFOLIO),
         page("portfolio, all units of the area", "assistant deputy", "/portofolio?unit=semua", PORTFOLIO),
+        page("list of 50 follow-ups, page 200", "leadership", "/tindak-lanjut?halaman=200", ANY_PAGE),
+        *(page("overview", role, "/ikhtisar", BOARD) for role in ("leadership", "assistant deputy", "operator")),
+        page("overview, all units", "leadership", "/ikhtisar?unit=semua", BOARD),
+        Measure("overview, right after a save", "leadership", BOARD, after_a_save(places.url, "/ikhtisar")),
+        page("map", "leadership", "/peta", BOARD),
+        page("aspects", "leadership", "/aspek", BOARD),
+        page("trend", "leadership", "/tren", BOARD),
         page("portfolio, next section", "assistant deputy", "/portofolio/baris?unit=semua&dari=1000", PORTFOLIO),
     ]
+
+
+def after_a_save(url: str, path: str) -> Callable[[Visitor], Answer]:
+    """The page when nothing that was kept of it is good any more: as after a save by anybody, between two requests."""
+    engine = sa.create_engine(url)
+
+    def ask(visitor: Visitor) -> Answer:
+        with engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM data_revision"))
+            drawn = {"token": secrets.token_hex(16)}
+            connection.execute(sa.text("INSERT INTO data_revision (shard, token) VALUES (0, :token)"), drawn)
+        return visitor.get(path)
+
+    return ask
 
 
 def logging_an_action(follow_up_id: int) -> Callable[[Visitor], Answer]:

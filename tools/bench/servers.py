@@ -1,5 +1,6 @@
 """Starting and stopping what is measured: gunicorn with two workers on the loopback, and a database with the data."""
 
+import base64
 import os
 import secrets
 import socket
@@ -35,7 +36,12 @@ def fill(env: Mapping[str, str], units: int) -> float:
 @contextmanager
 def site(env: Mapping[str, str], log: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """The site as in production; its port and its first process."""
-    production = {"TRACKER_ENV": "production", "TRACKER_SECRET_KEY": secrets.token_hex(32)}
+    vault = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    production = {
+        "TRACKER_ENV": "production",
+        "TRACKER_SECRET_KEY": secrets.token_hex(32),
+        "TRACKER_VAULT_KEYS": vault,
+    }
     with served(["-c", "gunicorn.conf.py"], {**env, **production}, log) as running:
         yield running
 
