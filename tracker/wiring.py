@@ -27,9 +27,11 @@ from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
 from tracker.complaints import arranging_views as complaint_arrangements  # noqa: F401 - its pages
 from tracker.complaints import handling_views as complaint_handling  # noqa: F401 - its pages
+from tracker.complaints import data_request_views as complaint_data_requests  # noqa: F401 - its pages
 from tracker.complaints import handover as complaint_handover
 from tracker.complaints import import_models as complaint_import_models  # noqa: F401 - its tables
 from tracker.complaints import intake_commands as complaint_commands  # noqa: F401 - its part of `flask import`
+from tracker.complaints import intake_views as complaint_imports  # noqa: F401 - its pages
 from tracker.complaints import linking_views as complaint_linking_pages  # noqa: F401 - its pages
 from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
 from tracker.complaints import moving as complaint_moving
@@ -42,6 +44,7 @@ from tracker.complaints import search_models as complaint_search_models  # noqa:
 from tracker.complaints import states as complaint_states
 from tracker.complaints import terms_models as complaint_terms_models  # noqa: F401 - its tables
 from tracker.complaints import views as complaint_views
+from tracker.complaints.intake_store import SealingRequest
 from tracker.dashboards import aspect_views as aspect_pages  # noqa: F401 - its pages
 from tracker.dashboards import behind as behind_pages  # noqa: F401 - its pages
 from tracker.dashboards import call_views as call_pages  # noqa: F401 - its pages
@@ -242,6 +245,7 @@ contents.named_by(report_models.ReportRun.digest, until=report_models.ReportRun.
 def create_app(config: Config, clock: Clock | None = None) -> Flask:
     """The application; it does not start with a route that declares no act."""
     app = Flask("tracker", template_folder=str(resource("templates")), static_folder=None)
+    app.request_class = SealingRequest
     app.config.from_mapping(config.for_flask())
     app.extensions["clock"] = clock = clock or SystemClock()
     app.extensions["pulse"] = Pulse(clock.now())

@@ -140,7 +140,9 @@ def test_any_text_is_a_moment_or_refused(text: str) -> None:
 
 def test_each_job_stands_in_the_schedule_once() -> None:
     names = [job.name for job in SCHEDULE]
-    assert sorted(names) == ["cleanup", "complaints", "contacts", "heartbeat", "plan", "recalculate", "reports", "seal", "send"]
+    assert sorted(names) == [
+        "cleanup", "complaints", "contacts", "heartbeat", "intake", "plan", "recalculate", "reports", "seal", "send",
+    ]  # fmt: skip
 
 
 def test_the_night_is_in_order() -> None:

@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -28,6 +27,7 @@ TRACKING_ID = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./_-]{0,63}")
 """A number, also one like 0012/LM/IV/2020/JKT; never a name, which would then stand in the clear."""
 SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+")
 WORD = re.compile(r"[^\W_]+")
+NEVER_TYPED = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 
 STATUSES = {
     "baru": ComplaintStatus.NEW,
@@ -83,7 +83,7 @@ def words(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = str(cell).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(each for each in text if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs")).strip()
+    return NEVER_TYPED.sub("", text).strip()
 
 
 def line(cell: Cell, most: int = 300) -> str:

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from tracker.access.actor import SYSTEM, Actor
 from tracker.access.acts import Act
 from tracker.access.desk import Desk, Forbidden
+from tracker.access.store import clock
 from tracker.complaints import intake_queries as queries
 from tracker.complaints.import_models import ComplaintImport, ComplaintImportStatus
-from tracker.complaints.intake import clear_away, read, set_on
-from tracker.complaints.intake_store import SealedFiles
+from tracker.complaints.intake import clear_away, read, set_on, sweep
+from tracker.complaints.intake_store import SealedFiles, intake_files
 from tracker.complaints.intake_writing import Outdated, write
 from tracker.kit.clock import Clock
 from tracker.kit.content import Unusable
@@ -25,6 +26,12 @@ S = ComplaintImportStatus
 MOST_TRIES = 5
 NOT_ALLOWED = N_("Anda tidak lagi berwenang mengimpor pengaduan untuk unit di berkas ini.")
 BROKEN = N_("Impor ini berkali-kali terhenti, dan dibatalkan. Kesalahannya tercatat; unggah lagi berkasnya.")
+
+
+def go_on(desk: Desk, _slot: datetime) -> Mapping[str, int]:
+    """The scheduler's job, every minute."""
+    files = intake_files()
+    return {**work(desk, files, clock()), **sweep(desk, files)}
 
 
 def work(desk: Desk, files: SealedFiles, clock: Clock) -> Mapping[str, int]:

@@ -19,7 +19,7 @@ from tracker.kit.db import Model
 A_DAY, A_WEEK, A_MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 """A form may lie open in a browser for weeks; a link that ran out says so for a while; a sign-in is told of on the
 account's page."""
-FREQUENT = ("heartbeat", "send", "reports")
+FREQUENT = ("heartbeat", "send", "reports", "intake")
 """Jobs with many slots a day. Of the others every run is kept: a claim that is gone could be claimed again."""
 AT_ONCE = 2000
 MANY = 1000

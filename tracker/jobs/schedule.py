@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from tracker.access.desk import Desk
 from tracker.administration.calendar_changing import finish_moves
 from tracker.complaints.handover import hand_over_lapsed as hand_over_complaints
+from tracker.complaints.intake_working import go_on as import_complaints
 from tracker.complaints.jobs import look_after_complaints
 from tracker.dashboards.saved_operations import take_back_lapsed
 from tracker.followups.handover import hand_over_lapsed
@@ -103,6 +104,13 @@ SCHEDULE = (
         N_("Membuat laporan besar yang diminta, dan menghapus yang sudah lewat masanya."),
         Every(timedelta(minutes=1)),
         make_reports,
+    ),
+    Job(
+        "intake",
+        N_("Impor pengaduan"),
+        N_("Membaca dan menulis ekspor pengaduan yang besar, dan menghapus berkas impor yang sudah selesai."),
+        Every(timedelta(minutes=1)),
+        import_complaints,
     ),
     Job(
         "cleanup",
