@@ -15,11 +15,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField
 
 from tracker.access.desk import Desk
-from tracker.dashboards.queries import Narrowing, Which, cycles_with_results, usual_cycle
+from tracker.dashboards.queries import Narrowing, Which, cycles_with_results
 from tracker.directory.models import Region, SupervisionArea
 from tracker.directory.states import AgencyKind, RegionKind
 from tracker.followups.states import Holder
 from tracker.instruments.models import Aspect, Cycle
+from tracker.instruments.queries import usual_cycle
 from tracker.kit import formats
 from tracker.kit.forms import Form, SelectField
 from tracker.progress.rules import Standing

@@ -1,6 +1,5 @@
 """What the portfolio asks: the units of a filter, what is open at them, and the rows behind each count."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +18,6 @@ from tracker.followups.models import FollowUp
 from tracker.followups.queries import overdue
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.instruments.models import Aspect, Cycle, Instrument
-from tracker.instruments.states import CycleStatus
 from tracker.kit.db import Rows
 from tracker.progress.lines import expected_today, standing_rules, units_in
 from tracker.progress.models import AspectProgress, UnitProgress
@@ -70,11 +68,6 @@ def cycles_with_results() -> Rows[Cycle]:
         .options(joinedload(Cycle.instrument).options(selectinload(Instrument.aspects)))
         .order_by(Cycle.year.desc(), Cycle.id.desc())
     )
-
-
-def usual_cycle(known: Sequence[Cycle]) -> Cycle | None:
-    """The newest open one, else the newest."""
-    return next((each for each in known if each.status is CycleStatus.OPEN), known[0] if known else None)
 
 
 def narrowed_units(desk: Desk, by: Narrowing, act: Act = Act.VIEW_PORTFOLIO) -> sa.Select[Any]:

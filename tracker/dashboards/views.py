@@ -15,7 +15,7 @@ from tracker.dashboards import unit_page
 from tracker.dashboards.narrowing import STANDINGS
 from tracker.dashboards.unit_work import ways
 from tracker.directory.models import Region, ServiceUnit
-from tracker.instruments.states import CycleStatus
+from tracker.instruments.queries import usual_cycle
 from tracker.mentoring.of_unit import of_unit
 from tracker.progress.lines import call_rules, standing_rules
 from tracker.progress.nightly import last_check
@@ -93,10 +93,10 @@ def folded(
 
 
 def chosen(results: list[unit_page.Result]) -> unit_page.Result | None:
-    """The cycle of the address, else the newest open one, else the newest."""
+    """The cycle of the address, else the usual one of those that the unit is in."""
     asked = next((each for each in results if each.cycle.code == request.args.get("siklus")), None)
-    newest = results[0] if results else None
-    return asked or next((each for each in results if each.cycle.status is CycleStatus.OPEN), newest)
+    usual = usual_cycle([each.cycle for each in results])
+    return asked or next((each for each in results if each.cycle is usual), None)
 
 
 @pages.show("/rumus", act=Act.VIEW_REFERENCE)

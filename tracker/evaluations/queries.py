@@ -338,7 +338,10 @@ DIRECTORY = (RowKind.AGENCY, RowKind.UNIT)
 def cycles_with_results() -> Rows[Cycle]:
     """Cycles of which the reader sees results, newest first."""
     seen = sa.select(Evaluation.cycle_id)
-    return sa.select(Cycle).where(Cycle.id.in_(seen)).order_by(Cycle.year.desc(), Cycle.id.desc())
+    with_instrument = joinedload(Cycle.instrument)
+    return (
+        sa.select(Cycle).where(Cycle.id.in_(seen)).options(with_instrument).order_by(Cycle.year.desc(), Cycle.id.desc())
+    )
 
 
 def open_cycles() -> Rows[Cycle]:

@@ -22,6 +22,7 @@ from tracker.evaluations.reasons import with_reasons
 from tracker.evaluations.showing import Words, will_write
 from tracker.evaluations.states import ImportStatus, Outcome
 from tracker.evaluations.undoing import reasons_against, undo_import
+from tracker.instruments.queries import newest_own
 from tracker.kit.files import Unusable, safe_name
 from tracker.kit.refusal import Refusal
 
@@ -37,7 +38,7 @@ def index(desk: Desk) -> ResponseReturnValue:
     """The results of a cycle, lowest first."""
     cycles = desk.all(queries.cycles_with_results())
     asked = request.args.get("siklus", "")
-    cycle = next((each for each in cycles if each.code == asked), cycles[0] if cycles else None)
+    cycle = next((each for each in cycles if each.code == asked), None) or newest_own(cycles)
     priority, words = request.args.get("prioritas", "") == "ya", request.args.get("cari", "").strip()[:100]
     page: Listed[Evaluation] | None = None
     if cycle is not None:

@@ -15,7 +15,7 @@ from tracker.access.desk import Desk
 from tracker.directory.models import ServiceUnit, SupervisionArea
 from tracker.followups.recommendation_queries import Narrowing, aspects_known
 from tracker.instruments.models import Cycle
-from tracker.instruments.queries import cycles
+from tracker.instruments.queries import cycles, newest_own
 from tracker.kit import formats
 from tracker.kit.forms import Form, SelectField
 from tracker.recommendations.states import Assessment, Origin, Priority
@@ -60,7 +60,7 @@ def read(desk: Desk, endpoint: str, sent: Mapping[str, str], usual: Mapping[str,
     cycle = None
     if given.get("siklus") != ALL_CYCLES:
         cycle = next((each for each in known if each.code == given.get("siklus")), None)
-        cycle = cycle or (known[0] if known else None)
+        cycle = cycle or newest_own(known)
         given["siklus"] = cycle.code if cycle else ALL_CYCLES
     by = Narrowing(
         cycle=cycle,

@@ -1,11 +1,13 @@
 """Questions about instruments and cycles."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.instruments.models import Cycle, Indicator, Instrument
+from tracker.instruments.states import CycleStatus, Source
 from tracker.kit.db import Rows
 
 
@@ -24,8 +26,24 @@ def whole_instrument() -> tuple[Any, ...]:
 
 
 def cycles() -> Rows[Cycle]:
-    """All of them, the newest first."""
-    return sa.select(Cycle).order_by(Cycle.year.desc(), Cycle.code)
+    """All of them, the newest first, with their instruments."""
+    return sa.select(Cycle).options(joinedload(Cycle.instrument)).order_by(Cycle.year.desc(), Cycle.code)
+
+
+def usual_cycle(newest_first: Sequence[Cycle]) -> Cycle | None:
+    """The newest open one of the ministry's own evaluation, else the newest open one, else the newest.
+
+    A cycle of Ombudsman RI that comes in does not take the place of the one that everybody works on; it is chosen.
+    """
+    open_ones = [cycle for cycle in newest_first if cycle.status is CycleStatus.OPEN]
+    own = (cycle for cycle in open_ones if cycle.instrument.source is Source.PANRB)
+    return next(own, None) or next(iter(open_ones or newest_first), None)
+
+
+def newest_own(newest_first: Sequence[Cycle]) -> Cycle | None:
+    """The newest of the ministry's own evaluation, open or not; else the newest."""
+    own = (cycle for cycle in newest_first if cycle.instrument.source is Source.PANRB)
+    return next(own, None) or next(iter(newest_first), None)
 
 
 def cycle_with_code(code: str) -> Rows[Cycle]:

@@ -1,6 +1,5 @@
 """Planning, changing, copying and cancelling a session."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,8 +13,7 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.policy import POLICY
 from tracker.directory.models import SupervisionArea
-from tracker.instruments.models import Cycle
-from tracker.instruments.states import CycleStatus
+from tracker.instruments.queries import usual_cycle
 from tracker.kit.forms import Form, given
 from tracker.mentoring import sessions
 from tracker.mentoring.cautions import remarks
@@ -50,11 +48,6 @@ def areas_to_host(desk: Desk) -> tuple[list[SupervisionArea], bool]:
     own = {mandate.area_id for mandate in mandates}
     areas = desk.all(sessions.areas_in_use())
     return [area for area in areas if everywhere or area.id in own], everywhere
-
-
-def usual_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
-    """The newest open one, else the newest."""
-    return next((each for each in cycles if each.status is CycleStatus.OPEN), cycles[0] if cycles else None)
 
 
 def offered(desk: Desk, form: PlanForm, session: MentoringSession | None = None) -> PlanForm:

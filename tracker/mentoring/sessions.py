@@ -130,7 +130,7 @@ def areas_in_use() -> Rows[SupervisionArea]:
 
 
 def cycles() -> Rows[Cycle]:
-    return sa.select(Cycle).order_by(Cycle.year.desc(), Cycle.id.desc())
+    return sa.select(Cycle).options(joinedload(Cycle.instrument)).order_by(Cycle.year.desc(), Cycle.id.desc())
 
 
 def speakers_of(desk: Desk, session: MentoringSession) -> list[str]:

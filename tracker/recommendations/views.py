@@ -12,6 +12,7 @@ from tracker.access.pages import Pages
 from tracker.administration.lists import Listed, listed
 from tracker.directory.models import ServiceUnit
 from tracker.instruments.models import Cycle
+from tracker.instruments.queries import usual_cycle
 from tracker.recommendations import documents, operations, queries
 from tracker.recommendations.forms import AdviceForm, AgainForm, LetterForm, letter_line
 from tracker.recommendations.models import Letter, Recommendation
@@ -72,11 +73,11 @@ def show_add(desk: Desk, unit: ServiceUnit, cycle: Cycle, cycles: list[Cycle], f
 
 
 def chosen_cycle(cycles: list[Cycle], code: str, strictly: bool = False) -> Cycle:
-    """The cycle of that code among the open ones; without one, the newest."""
+    """The cycle of that code among the open ones; without one, the usual."""
     found = next((cycle for cycle in cycles if cycle.code == code), None)
     if found is None and (strictly or code or not cycles):
         raise NotFound(f"open cycle {code}")
-    return found or cycles[0]
+    return found or usual_cycle(cycles) or cycles[0]
 
 
 @pages.show("/rekomendasi/<int:id>/ubah", act=Act.EDIT_RECOMMENDATION, on=Recommendation)

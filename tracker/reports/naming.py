@@ -8,10 +8,11 @@ from sqlalchemy.orm import joinedload
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk, NotFound
-from tracker.dashboards.queries import cycles_with_results, usual_cycle
+from tracker.dashboards.queries import cycles_with_results
 from tracker.directory.models import Agency, Region, ServiceUnit, SupervisionArea
 from tracker.directory.names import agency_key
 from tracker.instruments.models import Cycle
+from tracker.instruments.queries import usual_cycle
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 
