@@ -228,9 +228,12 @@ class Counted:
 def narrowed(desk: Desk, by: UnitFilter) -> Rows[Any]:
     """(unit, whether its officer is published) of active units in reach; to be asked at the machine's desk.
 
+    A root unit is among them where its agency has no other.
     At the machine's desk, because a unit's answer may be its agency's, which an officer of one unit does not see.
     """
-    own, of_agency, root = aliased(OfficerNotice), aliased(OfficerNotice), aliased(ServiceUnit)
+    own, of_agency = aliased(OfficerNotice), aliased(OfficerNotice)
+    root, other = aliased(ServiceUnit), aliased(ServiceUnit)
+    alone = ~sa.exists().where(other.agency_id == ServiceUnit.agency_id, ~other.is_root, other.is_active)
     published = sa.case((own.id.is_not(None), own.is_published), else_=of_agency.is_published)
     query: Any = (
         sa.select(ServiceUnit, published.label("published"))
@@ -241,6 +244,7 @@ def narrowed(desk: Desk, by: UnitFilter) -> Rows[Any]:
         .where(
             desk.units_for(Act.VIEW_UNITS),
             ServiceUnit.is_active,
+            sa.or_(~ServiceUnit.is_root, alone),
             containing(by.words, ServiceUnit.name, Agency.name),
         )
     )
