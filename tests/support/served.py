@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.databases import ROOT, flask
+from tests.support.keys import VAULT_KEY
 from tests.support.make import Make
 from tests.support.processes import prepare
 
@@ -47,7 +48,7 @@ def served(database_url: str, data: Path, **settings: str) -> Iterator[Served]:
     port = free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("TRACKER_", "FLASK_"))}
     environment |= {"TRACKER_DATABASE_URL": database_url, "TRACKER_DATA": str(data), "TRACKER_ENV": "development"}
-    environment |= {"PORT": str(port), "TRACKER_WORKERS": "1"} | settings
+    environment |= {"PORT": str(port), "TRACKER_WORKERS": "1", "TRACKER_VAULT_KEYS": VAULT_KEY} | settings
     log = data / "server.log"
     with log.open("w") as said:
         server = subprocess.Popen(
