@@ -13,6 +13,10 @@ from tests.support.make import Make
 from tests.support.site import Site
 from tracker.access.acts import Act
 from tracker.access.policy import POLICY
+from tracker.access.scope import as_machine
+from tracker.complaints.import_models import ComplaintImport
+from tracker.complaints.request_models import DataRequest
+from tracker.complaints.states import ComplaintSource, DataRequestKind
 from tracker.dashboards.saved_models import SavedView
 from tracker.directory.models import ServiceUnit
 from tracker.directory.states import Role
@@ -35,6 +39,19 @@ def foreign_row(make: Make, kind: type[Model], foreign: ServiceUnit) -> Any:
         "Extension": lambda: make.extension(make.follow_up(foreign)),
         "Submission": lambda: make.submission(make.follow_up(foreign)),
         "CorrectiveAction": lambda: make.action(make.follow_up(foreign)),
+        "Complaint": lambda: make.complaint(foreign),
+        "ComplaintImport": lambda: make.save(
+            ComplaintImport(
+                source=ComplaintSource.LAPOR,
+                file_name="1.csv",
+                digest="0" * 64,
+                added_by_id=make.user(Role.COMPLAINT_OFFICER, unit=foreign).id,
+                added_at=MORNING,
+            )
+        ),
+        "DataRequest": lambda: make.save(
+            DataRequest(unit_id=foreign.id, kind=DataRequestKind.COPY, asked_by="Dengan surat", at=MORNING)
+        ),
         "Contact": lambda: make.contact(foreign),
         "Letter": lambda: make.recommendation(foreign, letter_id=make.letter().id).letter,
         "User": lambda: make.user(Role.UNIT_OFFICER, unit=foreign),
@@ -93,15 +110,18 @@ def test_no_role_gets_at_a_foreign_units_row(app: Flask, make: Make, site: Site,
         Role.ASSISTANT_DEPUTY: {"area": area},
     }
     site.sign_in(make.user(role, **scope.get(role, {"unit": own})))
-    wrong = []
+    wrong, rows = [], dict[type[Model], int]()
     for rule, act, on in doors(app):
         if on is None or issubclass(on, Reference):
             continue
-        row = foreign_row(make, on, foreign)
+        if on not in rows:  # a knock that finds nothing changes nothing: the next door of its kind may try the same row
+            rows[on] = foreign_row(make, on, foreign).id
         expected = 404 if role in POLICY[act].roles else 403
-        if (answer := site.knock(rule, row.id)) != expected:
+        if (answer := site.knock(rule, rows[on])) != expected:
             wrong.append((str(rule), act.value, answer, expected))
     assert wrong == []
+    with as_machine(make.session):  # none was missing all along
+        assert [kind for kind, id in rows.items() if make.session.get(kind, id, populate_existing=True) is None] == []
 
 
 @pytest.mark.parametrize("role", list(Role))
