@@ -11,13 +11,17 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+ALONE := $(BIN)/python -m pytest
+PYTEST := $(ALONE) -n $(WORKERS)
+REST := not browser and not races and not volume
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 # offices have certificates of their own
 export UV_SYSTEM_CERTS ?= true
+# what Python compiled is kept: otherwise each process compiles the whole application again, four seconds at every start
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help
 help: ## this list
@@ -32,21 +36,22 @@ run: site-packages ## start the site with demo data; PORT, TRACKER_DATA, TRACKER
 # ---- tests ---------------------------------------------------------------------------------------------------------
 
 .PHONY: test test-sqlite test-postgresql test-more test-all
-test: test-sqlite test-postgresql ## the whole suite in parallel, on SQLite and then on a real PostgreSQL
+test: test-sqlite test-postgresql ## the suite in parallel, on SQLite and then on a real PostgreSQL
 
 test-sqlite: dev-packages
 	@echo "== tests on SQLite"
-	TEST_DATABASE=sqlite $(PYTEST) -m "not races and not volume" $(PYTEST_ARGS)
+	TEST_DATABASE=sqlite $(PYTEST) --dist worksteal -m "$(REST)" $(PYTEST_ARGS)
 
 test-postgresql: dev-packages
 	@echo "== tests on PostgreSQL"
-	TEST_DATABASE=postgresql $(PYTEST) -m "not browser and not races and not volume" $(PYTEST_ARGS)
+	TEST_DATABASE=postgresql $(PYTEST) --dist worksteal -m "$(REST)" $(PYTEST_ARGS)
 
 test-more: dev-packages # what `make test` leaves out; a machine without Chromium fails
 	@export TEST_BROWSER=required
-	echo "== browser on PostgreSQL; races and volume on both"
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest -m "races or volume" $(PYTEST_ARGS)
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "browser or races or volume" $(PYTEST_ARGS)
+	echo "== browser on PostgreSQL; races and volume on both, each alone on the machine"
+	TEST_DATABASE=postgresql $(PYTEST) --dist loadfile -m browser $(PYTEST_ARGS)
+	TEST_DATABASE=sqlite $(ALONE) -m "races or volume" $(PYTEST_ARGS)
+	TEST_DATABASE=postgresql $(ALONE) -m "races or volume" $(PYTEST_ARGS)
 
 test-all: ## `make test` plus browser, races and volume on both; fails where Chromium is missing
 	@export TEST_BROWSER=required
