@@ -15,7 +15,7 @@ def test_what_asks_for_rows_meets_a_database(request: pytest.FixtureRequest, mak
 
 def test_what_makes_a_database_itself_or_by_another_module_meets_one() -> None:
     assert leads_to_a_database(vars(test_restoring))
-    assert leads_to_a_database({"machine": test_sessions.machine})
+    assert leads_to_a_database({"states_of": test_sessions.states_of})
 
 
 def test_what_only_calculates_meets_none() -> None:
