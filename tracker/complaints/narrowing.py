@@ -47,9 +47,14 @@ class Narrowing:
 
 
 def overdue(now: datetime | sa.BindParameter[datetime], few: bool = False) -> sa.ColumnElement[bool]:
-    """A clock by which somebody is late has run out; closing by itself makes nobody late."""
-    due = by_hand(Complaint.due_at) if few else Complaint.due_at
-    return sa.and_(Complaint.is_open, due < now, Complaint.due_clock != Clock.CLOSING)
+    """A clock by which somebody is late has run out; closing by itself makes nobody late.
+
+    What is over has no clock. Among `few` that is not said, or SQLite would take it for a way in.
+    """
+    late = Complaint.due_clock != Clock.CLOSING
+    if few:
+        return sa.and_(by_hand(Complaint.due_at) < now, late)
+    return sa.and_(Complaint.is_open, Complaint.due_at < now, late)
 
 
 def by_hand(column: Any) -> Any:
