@@ -10,6 +10,8 @@ from tracker.access.policy import POLICY
 from tracker.access.words import LABELS as ACTS
 from tracker.administration.calendar_states import CALENDAR_CHANGE
 from tracker.administration.calendar_states import LABELS as CHANGE_WORDS
+from tracker.complaints.states import COMPLAINT
+from tracker.complaints.states import LABELS as COMPLAINT_WORDS
 from tracker.directory.states import LABELS as ROLES
 from tracker.directory.states import Role
 from tracker.followups.extension_states import EXTENSION
@@ -51,6 +53,7 @@ def lifecycles() -> str:
             *table("Follow-up (tindak lanjut)", FOLLOW_UP, FOLLOW_UP_WORDS, holders=True),
             *table("Extension (perpanjangan, also a requested hold)", EXTENSION, EXTENSION_WORDS),
             *table("Change of the calendar (perubahan kalender)", CALENDAR_CHANGE, CHANGE_WORDS),
+            *table("Complaint (pengaduan)", COMPLAINT, COMPLAINT_WORDS),
             *table("Recommendation (assessment, penilaian)", RECOMMENDATION, ASSESSMENT_WORDS),
             *table("Cycle (siklus evaluasi)", CYCLE, CYCLE_WORDS),
         ]
