@@ -136,7 +136,7 @@ class Planner:
             return self.problem(line, cells, row.tracking_id, [["tracking_id", TWICE, {"line": str(before[0])}]])
         self.seen[row.tracking_id] = (line, "".join(said.values()))
         if stands is None:
-            content = {"row": row.as_json()}
+            content = {"row": row.as_json(), "digests": said}
             return Planned(line, Out.NEW, row.tracking_id, None, meant.unit.id, content)
         return self.of_known(line, row, meant.unit, stands, words, digests)
 

@@ -67,8 +67,8 @@ def due_columns(found: Due) -> dict[str, Any]:
     }
 
 
-def new_complaint(ground: Ground, row: ReadRow, unit: KnownUnit) -> dict[str, Any]:
-    """Pending until all of the import is there."""
+def new_complaint(ground: Ground, row: ReadRow, unit: KnownUnit, said: Mapping[str, str]) -> dict[str, Any]:
+    """Pending until all of the import is there. `said`: the digests of what the file says."""
     zone, status = ZoneInfo(unit.timezone), told_status(row, unit)
     found = stations(row, status, zone, ground.now)
     liaison, handler = days_held(found, ground.calendar_of(unit), zone)
@@ -85,7 +85,7 @@ def new_complaint(ground: Ground, row: ReadRow, unit: KnownUnit) -> dict[str, An
         "verified_at": found.verified_at, "assigned_at": found.assigned_at, "first_answered_at": found.answered_at,
         "responded_at": found.answered_at if status is S.CLOSED else None, "answered_in_lapor_on": answered_on,
         "closed_at": found.closed_at, "pending_id": ground.import_id, "added_by_id": ground.user_id,
-        "imported": ground.digests.of_row(row, unit), **ground.due(found.course(row, status), unit),
+        "imported": said, **ground.due(found.course(row, status), unit),
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What one row of an export says of a complaint, and what is wrong with it. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -79,7 +79,7 @@ class ReadRow:
     """name, telephone, email, number, address; empty where it is anonymous."""
 
     def as_json(self) -> dict[str, Any]:
-        found = asdict(self)
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
         for name in ("received_at", "happened_on", "disposed_at", "followed_up_at"):
             found[name] = found[name] and found[name].isoformat()
         return found

@@ -115,9 +115,13 @@ def write_new(desk: Desk, ground: Ground, names: UnitNames, clock: Clock, advanc
     while True:
         with only_reading(desk.session):
             some = desk.session.execute(open_rows).all()
-            read_rows = [ReadRow.from_json(json.loads(content)["row"]) for _id, _unit, content in some]
+            contents = [json.loads(content) for _id, _unit, content in some]
+            read_rows = [ReadRow.from_json(each["row"]) for each in contents]
             units = [names.units[unit_id or 0] for _id, unit_id, _content in some]
-            rows = [new_complaint(ground, row, unit) for row, unit in zip(read_rows, units, strict=True)]
+            rows = [
+                new_complaint(ground, row, unit, each["digests"])
+                for row, unit, each in zip(read_rows, units, contents, strict=True)
+            ]
         if not some:
             return
         with as_machine(desk.session):
