@@ -179,7 +179,7 @@ def test_the_number_of_queries_does_not_grow_with_recommendations(site: Site, ma
 
     asked()
     few = asked()
-    assert few <= 14  # the frame asks one (unread), the sessions of the unit one, its complaint officers one
+    assert few <= 15  # the frame asks one (unread); sessions of the unit, complaint officers and complaints one each
     for _ in range(15):
         make.follow_up(unit)
     keep_current(make.session, [unit.id])

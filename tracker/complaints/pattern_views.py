@@ -121,17 +121,24 @@ def share_row(pattern: Pattern, names: Names, each: Share, total: int) -> list[A
     behind = address("complaints.pattern_cases", pattern, nilai=each.value or WITHOUT)
     return [
         called(names, each.value),
-        {"text": formats.number(each.number), "url": behind},
-        formats.percent(Decimal(100 * each.number) / total if total else None),
+        {
+            "text": _("%(number)s (%(share)s)", number=formats.number(each.number), share=share_of(each.number, total)),
+            "url": behind,
+        },
     ]
+
+
+def share_of(number: int, total: int) -> str:
+    return formats.percent(Decimal(100 * number) / total if total else None)
 
 
 def line_of(desk: Desk, pattern: Pattern, per: Per, names: Names, each: Any) -> dict[str, Any]:
     here = {per.value: each.id}
     return {
         "name": each.name,
+        "agency": each.agency,
         "url": address("complaints.patterns", pattern, nilai=None, **here),
-        "said": called(names, each.largest.value),
+        "said": called(names, each.largest.value) if each.largest.value else "",
         "number": each.largest.number,
         "number_url": address("complaints.pattern_cases", pattern, nilai=each.largest.value or WITHOUT, **here),
         "total": each.total,
@@ -143,6 +150,9 @@ def place_name(desk: Desk, pattern: Pattern) -> str:
     """Empty where no place narrows."""
     ids = {Per.UNIT: pattern.unit_id, Per.AGENCY: pattern.agency_id, Per.AREA: pattern.area_id}
     for per, id in ids.items():
+        if id is not None and per is Per.UNIT:
+            unit = desk.session.scalar(sa.select(ServiceUnit).where(ServiceUnit.id == id))
+            return str(unit.full_name if unit is not None else _("tidak ditemukan"))
         if id is not None:
             kind = PLACES[per][1]
             name = desk.session.scalar(sa.select(kind.name).where(kind.id == id))

@@ -90,6 +90,8 @@ class Place:
     name: str
     total: int
     largest: Share
+    agency: str = ""
+    """Of a unit."""
 
 
 def counts_as_ours() -> Criterion:
@@ -153,15 +155,20 @@ def places(desk: Desk, pattern: Pattern, per: Per, page: int = 1) -> tuple[list[
         .group_by(at, value)
         .subquery()
     )
+    agency: Any = sa.literal("")
+    source: Any = kind
+    if per is Per.UNIT:  # many units have the same name
+        agency, source = Agency.name, sa.join(ServiceUnit, Agency, Agency.id == ServiceUnit.agency_id)
     most = (
-        sa.select(kind.id, kind.name, counted.c.total, counted.c.value, counted.c.number)
+        sa.select(kind.id, kind.name, counted.c.total, counted.c.value, counted.c.number, agency)
+        .select_from(source)
         .join(counted, counted.c.place == kind.id)
         .where(counted.c.rank == 1)
         .order_by((counted.c.value == ""), counted.c.number.desc(), counted.c.total.desc(), kind.id)
     )
     total = desk.session.scalar(sa.select(sa.func.count(at.distinct())).where(within(pattern))) or 0
     rows = desk.session.execute(most.limit(PLACES_ON_A_PAGE).offset((page - 1) * PLACES_ON_A_PAGE))
-    return [Place(id, name, int(all_of), Share(said, many)) for id, name, all_of, said, many in rows], total
+    return [Place(id, name, int(all), Share(said, many), of) for id, name, all, said, many, of in rows], total
 
 
 def a_year_before(day: date) -> date:

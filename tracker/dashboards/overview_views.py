@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.complaints.of_scope import ScopeComplaints, complaints_within
 from tracker.dashboards import aspect_figures, figure_lists, figures
 from tracker.dashboards.figures import AGE_LABELS, FIGURES, HELD, Figure
 from tracker.dashboards.narrowing import Narrowed, read
@@ -71,9 +72,16 @@ def overview(desk: Desk) -> ResponseReturnValue:
         figures=FIGURES,
         bands=band_rows(narrowed, state),
         reference=reference(desk, narrowed.by.cycle),
+        complaints=told_of_complaints(desk, narrowed),
         waited=(desk.now - state.waiting_since).days if state.waiting_since else None,
         as_of=desk.now,
     )
+
+
+def told_of_complaints(desk: Desk, narrowed: Narrowed) -> ScopeComplaints | None:
+    """Nothing where the filter narrows by what the list of complaints does not know."""
+    by = narrowed.by
+    return None if by.province or by.kind is not None else complaints_within(desk, by.area_id)
 
 
 def signed(points: Decimal | None) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
+from tracker.complaints.of_unit import UnitComplaints, complaints_of
 from tracker.directory.models import ServiceUnit
 from tracker.evaluations.models import AspectScore, Evaluation
 from tracker.followups.models import FollowUp
@@ -43,10 +44,12 @@ class Brief:
     standing: Standing
     silent_since: datetime | None
     aspects: list[AspectBrief]
+    complaints: UnitComplaints | None
+    """What citizens complain about there; None for whoever sees no complaints."""
 
 
 def brief_of(desk: Desk, line: SessionUnit) -> Brief | None:
-    """None where the session belongs to no cycle. Six queries."""
+    """None where the session belongs to no cycle. Nine queries at most."""
     cycle = line.session.cycle
     if cycle is None:
         return None
@@ -63,6 +66,7 @@ def brief_of(desk: Desk, line: SessionUnit) -> Brief | None:
         standing(verified, expectation, standing_rules(desk.session)),
         last_sign(desk, unit_id),
         aspects_of(desk, cycle, unit_id, evaluation),
+        complaints_of(desk, line.unit),
     )
 
 
