@@ -1,4 +1,4 @@
-"""A complaint from the office's door to its closing, as the complaint officer and the unit's officer go through it."""
+"""A complaint from import or counter to its closing, as the complaint officer and the unit's officer go through it."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.support.served import Served
 from tracker.complaints.states import ComplaintStatus
 from tracker.directory.states import Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 TITLE = "Loket tutup sebelum jam istirahat"
 BODY = "Ibu Contoh di loket dua menutup loket pukul sebelas, padahal antrean masih panjang."
@@ -23,6 +23,12 @@ NAME = "Pelapor Contoh Tual"
 TRACKING = "7654321"
 ANSWER = "Terima kasih. Mulai Senin loket dua buka sampai pukul dua belas."
 WHY = "Menelepon pelapor untuk melengkapi berkas"
+SENDER = "Pelapor Ekspor Contoh"
+HEADINGS = (
+    "Tracking ID;Judul Laporan;Isi Laporan Awal;Klasifikasi;Kategori;Tipe;Nama Pelapor;Lokasi;Tanggal Laporan Masuk;"
+    "Tanggal Disposisi;Instansi Induk;Instansi Terdisposisi;Status Laporan;Tindak Lanjut Terakhir;Tanggal TL;"
+    "Sumber Laporan"
+)
 
 
 def rows(make: Make) -> None:
@@ -30,7 +36,6 @@ def rows(make: Make) -> None:
     region = make.region()
     agency = make.agency("Pemerintah Kota Tual", region_id=region.id)
     unit = make.unit("Disdukcapil Tual", area, agency=agency, region_id=region.id)
-    make.complaint(unit, "Toilet pengguna layanan terkunci", tracking_id=TRACKING, received_at=datetime.now(UTC))
     make.complaint(unit, "Pengaduan lama", status=ComplaintStatus.CLOSED, tracking_id="1111111")
     person(make, "penghubung", Role.COMPLAINT_OFFICER, "Yusuf Tamher", agency=agency)
     person(make, "petugas", Role.UNIT_OFFICER, "Maria Renyaan", unit=unit)
@@ -38,7 +43,7 @@ def rows(make: Make) -> None:
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(360, True), (1280, True), (360, False)], ids=["360", "1280", "plain"])
-def test_from_the_counter_and_lapor_to_closing(house: Served, chromium: Browser, width: int, scripts: bool) -> None:
+def test_from_import_and_counter_to_closing(house: Served, chromium: Browser, width: int, scripts: bool) -> None:
     house.prepare(rows)
 
     @contextmanager
@@ -48,6 +53,7 @@ def test_from_the_counter_and_lapor_to_closing(house: Served, chromium: Browser,
             yield visitor.sign_in(name, PASSWORD)
 
     with signed_in("penghubung") as liaison, signed_in("petugas") as officer, signed_in("organisasi") as coordinator:
+        import_export(liaison)
         case = write_down(liaison)
         verify(liaison, case)
         assign(liaison, case)
@@ -58,6 +64,29 @@ def test_from_the_counter_and_lapor_to_closing(house: Served, chromium: Browser,
         close(liaison, case)
         find_again(liaison)
         through_lapor(liaison)
+
+
+def import_export(liaison: Visitor) -> None:
+    """An export of SP4N-LAPOR!, looked at before anything is written; sent again it changes nothing."""
+    day = datetime.now(UTC).strftime("%d/%m/%Y 00:05")
+    row = (
+        f"{TRACKING};Toilet pengguna layanan terkunci;Kuncinya dipegang petugas;;Sarana;;{SENDER};Tual;{day};;"
+        "Pemerintah Kota Tual;Disdukcapil Tual;Belum Terverifikasi;;;Web"
+    )
+    file = {"name": "ekspor.csv", "mimeType": "text/csv", "buffer": f"\ufeff{HEADINGS}\r\n{row}\r\n".encode()}
+    for time in ("first", "again"):
+        liaison.open("/pengaduan").press("Impor dari SP4N-LAPOR!")
+        liaison.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        liaison.press("Buat pratinjau")
+        if "Pakai kolom ini" in liaison.text:
+            liaison.press("Pakai kolom ini")
+        assert SENDER not in liaison.text
+        if time == "first":
+            liaison.press("Konfirmasi impor")
+            assert "Impor selesai" in liaison.text
+            liaison.press("Buka antrean pengaduan")
+            assert "Toilet pengguna layanan terkunci" in liaison.text
+    assert "Tidak ada yang perlu ditulis" in liaison.text
 
 
 def write_down(liaison: Visitor) -> str:
