@@ -1,4 +1,4 @@
-"""What time does to complaints: the unanswered close, identities go after their months, imports leave nothing."""
+"""What time does to complaints: the unanswered close, and identities go after their months."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,11 +14,9 @@ from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
 from tracker.complaints import clocks, jobs
 from tracker.complaints.identity import Identity, keep_identity
-from tracker.complaints.import_models import ComplaintImport, ComplaintImportStatus, StagedComplaint, StagedOutcome
 from tracker.complaints.models import Complainant, Complaint
-from tracker.complaints.states import ComplaintSource, ComplaintStatus
+from tracker.complaints.states import ComplaintStatus
 from tracker.directory.models import ServiceUnit
-from tracker.directory.states import Role
 from tracker.events.models import Event
 
 S = ComplaintStatus
@@ -116,34 +114,11 @@ def test_of_an_open_complaint_the_identity_stays_however_old(
     assert jobs.remove_old_identities(desk_of(SYSTEM)) == 0
 
 
-def an_import(make: Make, status: ComplaintImportStatus, at: datetime, rows: int) -> ComplaintImport:
-    user = make.user(Role.COMPLAINT_OFFICER, unit=make.unit())
-    kept = make.save(
-        ComplaintImport(
-            source=ComplaintSource.LAPOR,
-            file_name="impor.csv",
-            digest="0" * 64,
-            status=status,
-            added_by_id=user.id,
-            added_at=at,
-        )
-    )
-    for line in range(rows):
-        make.save(
-            StagedComplaint(import_id=kept.id, line=line + 2, outcome=StagedOutcome.NEW, content='{"name": "Siti"}')
-        )
-    return kept
-
-
-def test_staged_rows_go_with_their_import_and_what_nobody_came_back_to_is_given_up(
-    make: Make, machine: Desk, monkeypatch: pytest.MonkeyPatch
+def test_a_run_says_how_many_it_closed_and_how_many_identities_went(
+    make: Make, unit: ServiceUnit, clock: StoppedClock, machine: Desk, desk_of: DeskOf
 ) -> None:
-    monkeypatch.setattr("tracker.complaints.sweeping.AT_ONCE", 2)
-    old = machine.now - timedelta(days=8)
-    done = an_import(make, ComplaintImportStatus.DONE, machine.now, 5)
-    forgotten = an_import(make, ComplaintImportStatus.READY, old, 3)
-    fresh = an_import(make, ComplaintImportStatus.READY, machine.now, 2)
-    counts = jobs.look_after_complaints(machine, machine.now)
-    assert (counts["imports_given_up"], counts["staged_removed"]) == (1, 8)
-    assert set(machine.all(sa.select(StagedComplaint.import_id))) == {fresh.id}
-    assert (done.status, forgotten.status) == (ComplaintImportStatus.DONE, ComplaintImportStatus.DISCARDED)
+    responded(make, machine, unit, datetime(2026, 3, 2, 2, tzinfo=UTC))
+    over(make, machine, datetime(2025, 1, 2, 2, tzinfo=UTC))
+    clock.set(datetime(2026, 4, 1, tzinfo=UTC))
+    desk = desk_of(SYSTEM)
+    assert jobs.look_after_complaints(desk, desk.now) == {"complaints_closed": 1, "identities_removed": 1}

@@ -1,4 +1,4 @@
-"""What time does to complaints: unanswered responses close, identities are not kept for ever, imports leave nothing."""
+"""What time does to complaints: unanswered responses close, and identities are not kept for ever."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
@@ -14,7 +14,6 @@ from tracker.complaints.identity import remove_identities
 from tracker.complaints.models import Complainant, Complaint
 from tracker.complaints.rules import last_day_out_of_retention
 from tracker.complaints.states import Clock, ComplaintStatus
-from tracker.complaints.sweeping import sweep_imports
 from tracker.directory.models import ServiceUnit
 from tracker.kit.db import Rows
 from tracker.kit.words import N_
@@ -27,11 +26,7 @@ KEPT_LONG_ENOUGH = N_("Masa simpan identitas berakhir.")
 
 def look_after_complaints(desk: Desk, _slot: datetime) -> Mapping[str, int]:
     """What is due is done piece by piece, each a transaction; how much it was stands with the run."""
-    return {
-        "complaints_closed": close_unanswered(desk),
-        "identities_removed": remove_old_identities(desk),
-        **sweep_imports(desk),
-    }
+    return {"complaints_closed": close_unanswered(desk), "identities_removed": remove_old_identities(desk)}
 
 
 def close_unanswered(desk: Desk) -> int:
