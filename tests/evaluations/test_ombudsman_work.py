@@ -98,7 +98,7 @@ def test_a_finding_goes_through_the_same_chain_and_moves_the_same_figures_on_the
     assert stored.projected == D("50.20")
 
     officer = seat(desk_of, make.user(Role.UNIT_OFFICER, unit=tual))
-    entry = Entry(officer.today, "Bukti penyerahan dilampirkan.", 100, "", (), (Link("https://contoh.example/b"),))
+    entry = Entry(officer.today, "Bukti penyerahan dilampirkan.", 99, "", (), (Link("https://contoh.example/b"),))
     log_action(officer, follow_up, entry)
     submit_follow_up(officer, follow_up)
     officer.session.commit()
