@@ -299,7 +299,18 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("area", "agency", "unit", "readiness", "follow_ups", name="kind", native_enum=False, length=32),
+            sa.Enum(
+                "area",
+                "agency",
+                "unit",
+                "readiness",
+                "follow_ups",
+                "portfolio",
+                "comparison",
+                name="kind",
+                native_enum=False,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("about", sa.String(length=300), nullable=False),
@@ -1502,6 +1513,22 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("from_commitment", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
         )
+        batch_op.drop_index(batch_op.f("ix_follow_up_cycle_work"))
+        batch_op.create_index(
+            "ix_follow_up_cycle_work",
+            [
+                "cycle_id",
+                "is_open",
+                "unit_id",
+                "area_id",
+                "holder",
+                "due_at",
+                "recommendation_id",
+                "holder_since",
+                "from_commitment",
+            ],
+            unique=False,
+        )
         batch_op.create_index(
             "ix_follow_up_promised",
             ["cycle_id", "due_at", "unit_id", "holder"],
@@ -1576,6 +1603,12 @@ def downgrade() -> None:
             "ix_follow_up_promised",
             sqlite_where=sa.text("from_commitment AND is_open"),
             postgresql_where=sa.text("from_commitment AND is_open"),
+        )
+        batch_op.drop_index("ix_follow_up_cycle_work")
+        batch_op.create_index(
+            batch_op.f("ix_follow_up_cycle_work"),
+            ["cycle_id", "is_open", "unit_id", "area_id", "holder", "due_at", "recommendation_id"],
+            unique=False,
         )
         batch_op.drop_column("from_commitment")
         batch_op.drop_column("original_due_at")

@@ -41,7 +41,7 @@ class FollowUp(Moving, Recorded, InUnit, Model):
         # Lists come in the order of their due date: read from the index, fifty rows at a time, never sorted.
         sa.Index("ix_follow_up_area_due", "area_id", "is_open", "due_at", "id"),
         sa.Index("ix_follow_up_due", "is_open", "due_at", "id"),
-        # The portfolio counts what is open at many units of a cycle without opening the rows.
+        # Portfolio and overview count what is open at many units of a cycle without opening the rows.
         sa.Index(
             "ix_follow_up_cycle_work",
             "cycle_id",
@@ -51,6 +51,8 @@ class FollowUp(Moving, Recorded, InUnit, Model):
             "holder",
             "due_at",
             "recommendation_id",
+            "holder_since",
+            "from_commitment",
         ),
         sa.Index("ix_follow_up_area_queue", "area_id", "status", "holder_since", "id", "submitted_by_id"),
         sa.Index("ix_follow_up_queue", "status", "submitted_at"),
