@@ -21,6 +21,7 @@ from tracker.demo.cast import CAST, Part, Where
 from tracker.demo.complaining import Complaining
 from tracker.demo.figures import Nights, leave_open, seal_before
 from tracker.demo.grievances import GRIEVANCES
+from tracker.demo.ombudsman import Assessed
 from tracker.demo.playing import Playing, signed_in
 from tracker.demo.reminding import remind
 from tracker.demo.sessions import turns_of
@@ -67,6 +68,7 @@ def load(session: Session, store: FileStore, now: datetime, password: str) -> No
     nights = Nights(stage, stage.today - LETTER_AGO + timedelta(days=5))
     now_played = Playing(stage, current)
     held = [
+        *ombudsman_of(stage).turns(instrument(stage, "ombudsman-2022").id),
         *Complaining(stage).turns(GRIEVANCES),
         *sending.turns_of_the_sender(stage),
         *turns_of(now_played, meetings.WEEKS_AGO, cast.AREA, closes=True),
@@ -77,6 +79,15 @@ def load(session: Session, store: FileStore, now: datetime, password: str) -> No
     leave_open(stage, first)
     signed_in(stage, {part.username: part.seen for part in CAST})
     remind(stage)
+
+
+def ombudsman_of(stage: Stage) -> Assessed:
+    """What Ombudsman RI found, imported as in the site."""
+
+    def bring(facts: CycleFacts, content: bytes, name: str, day: date) -> int:
+        return import_cycle(stage, stage.moment(day), facts, content, name)
+
+    return Assessed(stage, stage.today + OPENS_IN, bring)
 
 
 def write_people(stage: Stage, parts: Sequence[Part], password: str, moment: datetime) -> None:
