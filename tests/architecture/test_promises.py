@@ -40,7 +40,8 @@ NOT_IN_A_UNIT = {
     "SchedulerLease", "JobRun", "GroupSnapshot", "ProgressCheck", "Seal", "SealLine",
     "MentoringSession", "SessionDay", "SessionPaper", "Participant", "Attendance", "Feedback", "Correction",
     "CalendarFeed", "CalendarChange", "ReportRun",
-    "ComplaintTerms", "ComplaintMarks", "AnswerTemplate", "ColumnMapping", "ComplaintImport", "StagedComplaint", "SealedSecret",
+    "ComplaintTerms", "ComplaintMarks", "AnswerTemplate", "ColumnMapping", "ComplaintImport", "StagedComplaint",
+    "SealedSecret",
     "SavedView", "HomeView", "DataRevision",
 }  # fmt: skip
 """Rows that say for themselves, in `within`, who sees them: reference data, people, one's own, and the trail."""
