@@ -20,9 +20,11 @@ from tracker.kit.cells import Cell
 from tracker.kit.content import Unusable
 from tracker.kit.words import N_
 
-LARGEST = 100 << 20
-"""Bytes of a file."""
-LIMITS = sheets.Limits(file_bytes=LARGEST, unpacked_bytes=1 << 30, rows=250_000, columns=200, cells=10_000_000)
+LARGEST = 512 << 20
+"""Bytes of a file; the site takes no more than its TRACKER_MAX_UPLOAD_MB times TRACKER_MAX_FILES."""
+LARGEST_WORKBOOK = 100 << 20
+"""Of one that must be unpacked as a whole."""
+LIMITS = sheets.Limits(file_bytes=LARGEST_WORKBOOK, unpacked_bytes=1 << 30, rows=250_000, columns=200, cells=10_000_000)
 SEPARATORS = ";,\t|"
 SAMPLE = 64 * 1024
 CSV_SHEET = "CSV"
@@ -98,8 +100,8 @@ def within_limit(chunks: Iterable[bytes]) -> bytes:
     whole = bytearray()
     for chunk in chunks:
         whole += chunk
-        if len(whole) > LARGEST:
-            raise Unusable(content.TOO_BIG, limit=content.size_in_words(LARGEST))
+        if len(whole) > LARGEST_WORKBOOK:
+            raise Unusable(content.TOO_BIG, limit=content.size_in_words(LARGEST_WORKBOOK))
     return bytes(whole)
 
 
