@@ -16,6 +16,9 @@ from tests.support.installation import an_installation
 from tracker.access.actor import SYSTEM
 from tracker.access.desk import Desk
 from tracker.accounts.passwords import matches
+from tracker.complaints.models import Complaint
+from tracker.complaints.searching import matching
+from tracker.complaints.states import Classification, Clock, ComplaintSource, ComplaintStatus
 from tracker.demo import loading
 from tracker.demo.cast import CAST, WITHOUT_ACCOUNT
 from tracker.demo.emptiness import holds_nothing_else
@@ -253,3 +256,19 @@ def test_somebody_asked_for_time_and_every_answer_can_be_seen(shown: Desk) -> No
         (Asked.DATE, ExtensionStatus.REFUSED): 1,
         (Asked.BUDGET, ExtensionStatus.REQUESTED): 1,
     }
+
+
+def test_complaints_are_there_in_every_state_and_from_every_source(shown: Desk) -> None:
+    assert set(count_by(shown, Complaint.status)) == set(ComplaintStatus)
+    assert set(count_by(shown, Complaint.source)) == set(ComplaintSource)
+    assert set(count_by(shown, Complaint.classification)) == {*Classification, None}
+    assert count_by(shown, Complaint.aspect_code)["sarpras"] >= 7
+    late = shown.all(sa.select(Complaint).where(Complaint.due_at < NOW, Complaint.due_clock != Clock.CLOSING))
+    assert late
+    assert len(late) < len(shown.all(sa.select(Complaint).where(Complaint.is_open)))
+
+
+def test_complaints_of_the_demonstration_are_found_by_their_words(shown: Desk) -> None:
+    found = shown.all(sa.select(Complaint.tracking_id).where(matching(shown, "kebersihan toilet")))
+    assert found == []
+    assert shown.all(sa.select(Complaint.tracking_id).where(matching(shown, "mengantre toilet"))) == ["7104418"]

@@ -1,6 +1,6 @@
 """The complaints of the demonstration: in every state, about few things often. Pure; all of it is invented.
 
-Days are counted from the day of the demonstration.
+Days are counted from the day of the demonstration, none before the letter of its current cycle.
 """
 
 from dataclasses import dataclass
@@ -67,26 +67,26 @@ def given(first: int, officer: str, note: str = "Mohon diperiksa dan dijawab.") 
 
 GRIEVANCES = (
     Grievance(
-        TUAL, -260, S.LAPOR, "7104418", "Toilet pengunjung rusak",
+        TUAL, -140, S.LAPOR, "7104418", "Toilet pengunjung rusak",
         "Toilet di kantor dinas tidak ada airnya dan pintunya tidak bisa dikunci. Kami mengantre sejak pagi bersama"
         " anak kecil. Mohon diperbaiki.",
         topic="Sarana prasarana", service="Kartu keluarga", aspect="sarpras", indicator="17",
         identity=Identity("Pelapor Contoh Satu", "0800-0000-1001"),
-        steps=handled(-258, HEAD, "Keran dan kunci pintu toilet sudah diganti.", -250, -236),
+        steps=handled(-138, HEAD, "Keran dan kunci pintu toilet sudah diganti.", -130, -116),
     ),
     Grievance(
-        TUAL, -205, S.COUNTER, "", "Kursi tunggu tidak cukup",
+        TUAL, -132, S.COUNTER, "", "Kursi tunggu tidak cukup",
         "Saya menunggu tiga jam sambil berdiri karena kursinya hanya dua puluh. Banyak orang tua ikut berdiri.",
         topic="Sarana prasarana", service="KTP elektronik", aspect="sarpras",
         identity=Identity("Pelapor Contoh Dua", "0800-0000-1002", address="Desa Contoh, Kota Tual"),
-        steps=handled(-204, HEAD, "Dua puluh kursi ditambah di ruang tunggu.", -190, -175),
+        steps=handled(-131, HEAD, "Dua puluh kursi ditambah di ruang tunggu.", -118, -103),
     ),
     Grievance(
-        TUAL, -150, S.LAPOR, "7216650", "Syarat akta kelahiran di laman berbeda dengan di loket",
+        TUAL, -126, S.LAPOR, "7216650", "Syarat akta kelahiran di laman berbeda dengan di loket",
         "Di laman ditulis cukup surat keterangan lahir, tetapi di loket diminta juga surat nikah yang dilegalisasi."
         " Saya harus pulang lagi ke Pulau Kur.",
         topic="Informasi persyaratan", service="Akta kelahiran", aspect="sipp", is_anonymous=True,
-        steps=handled(-149, SECOND, "Persyaratan pada laman sudah disamakan dengan Standar Pelayanan.", -143, -129),
+        steps=handled(-125, SECOND, "Persyaratan pada laman sudah disamakan dengan Standar Pelayanan.", -119, -105),
     ),
     Grievance(
         TUAL, -88, S.LAPOR, "7290127", "Tidak ada jalur untuk kursi roda",
