@@ -111,6 +111,16 @@ def test_the_same_file_twice_changes_nothing(intake: Intake) -> None:
     assert intake.only().version == before["version"]
 
 
+def test_complaints_that_the_importer_does_not_see_keep_their_keys(intake: Intake) -> None:
+    make = intake.office.make
+    last = make.complaint(make.unit("Jauh", agency=make.agency("Pemerintah Kota Jauh")))
+    own = intake.office.unit
+    at = intake.clock.now()
+    values = {"unit_id": own.id, "agency_id": own.agency_id, "source": ComplaintSource.COUNTER}
+    ids = intake.desk().add_all(Complaint, [values | {"received_at": at, "holder_since": at}])
+    assert ids[0] > last.id
+
+
 def test_statuses_of_the_file_become_ours(intake: Intake) -> None:
     told = {"Belum Terverifikasi": C.NEW, "Belum Ditindaklanjuti": C.ASSIGNED, "Dalam Proses": C.IN_PROGRESS,
             "Tertunda": C.ON_HOLD, "Selesai": C.CLOSED, "Diarsipkan": C.ARCHIVED}  # fmt: skip

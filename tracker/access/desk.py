@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.access.actor import SYSTEM, Actor, Mandate
 from tracker.access.acts import Act
 from tracker.access.policy import POLICY
-from tracker.access.scope import Cover, check_units
+from tracker.access.scope import Cover, as_machine, check_units
 from tracker.directory.models import ServiceUnit
 from tracker.events import trail
 from tracker.events.models import Event
@@ -150,7 +150,8 @@ class Desk:
             statement = sa.insert(kind).returning(key, sort_by_parameter_order=True)
             return list(self.session.scalars(statement, rows))
         # SQLite returns keys in no order, so SQLAlchemy would go row by row; but it has one writer: this one.
-        first = (self.session.scalar(sa.select(sa.func.max(getattr(kind, key.name)))) or 0) + 1
+        with as_machine(self.session):  # also those out of reach have taken their keys
+            first = (self.session.scalar(sa.select(sa.func.max(getattr(kind, key.name)))) or 0) + 1
         keys = list(range(first, first + len(rows)))
         self.session.execute(sa.insert(kind), [{**row, key.name: id} for id, row in zip(keys, rows, strict=True)])
         return keys
