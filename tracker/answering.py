@@ -86,9 +86,7 @@ PROBLEMS: dict[int, Problem] = {
     429: (N_("Terlalu banyak percobaan"), N_("Tunggu beberapa menit, lalu coba lagi.")),
     503: (
         N_("Kunci belum tersedia"),
-        N_(
-            "Isi halaman ini disegel dengan kunci yang tidak terpasang. Tidak ada yang hilang; hubungi administrator."
-        ),
+        N_("Isi halaman ini disegel dengan kunci yang tidak terpasang. Tidak ada yang hilang; hubungi administrator."),
     ),
     500: (N_("Terjadi kesalahan"), N_("Kesalahan ini tercatat. Coba lagi; bila berulang, sampaikan kodenya.")),
 }

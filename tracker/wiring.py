@@ -26,8 +26,8 @@ from tracker.administration import views as administration_views
 from tracker.answering import answer_errors, serve_files, surround_requests
 from tracker.backup import commands as backup_commands
 from tracker.complaints import arranging_views as complaint_arrangements  # noqa: F401 - its pages
-from tracker.complaints import handling_views as complaint_handling  # noqa: F401 - its pages
 from tracker.complaints import data_request_views as complaint_data_requests  # noqa: F401 - its pages
+from tracker.complaints import handling_views as complaint_handling  # noqa: F401 - its pages
 from tracker.complaints import handover as complaint_handover
 from tracker.complaints import import_models as complaint_import_models  # noqa: F401 - its tables
 from tracker.complaints import intake_commands as complaint_commands  # noqa: F401 - its part of `flask import`
