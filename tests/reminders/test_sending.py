@@ -35,7 +35,7 @@ def test_one_digest_carries_all_that_a_person_is_owed(
     owe(user, 2)
     assert run() == {"sent": 1}
     (letter,) = office.letters
-    assert str(letter["Subject"]) == "2 tindak lanjut menunggu Anda, 2 lewat batas waktu"
+    assert str(letter["Subject"]) == "2 pekerjaan menunggu Anda, 2 lewat batas waktu"
     body = letter.get_body(("plain",))
     assert body is not None
     assert "https://tuntas.example.go.id/tindak-lanjut/2" in body.get_content()
@@ -261,7 +261,7 @@ def left_behind(make: Make, row: Reminder, handed_over: bool) -> None:
             claimed_by="mati",
             handed_over_at=MORNING if handed_over else None,
             attempts=1 if handed_over else 0,
-            subject="1 tindak lanjut menunggu Anda",
+            subject="1 pekerjaan menunggu Anda",
         )
     )
     row.status, row.delivery_id = ReminderStatus.CLAIMED, delivery.id

@@ -288,7 +288,7 @@ class Make:
             "key": str(date(2020, 1, 1) + timedelta(days=n)),
         }
         defaults |= {"status": DeliveryStatus.SENT, "message_id": f"<uji-{n}@localhost>", "claimed_at": NOON}
-        defaults |= {"settled_at": NOON, "subject": "1 tindak lanjut menunggu Anda", "text": "Isi lengkap pesan."}
+        defaults |= {"settled_at": NOON, "subject": "1 pekerjaan menunggu Anda", "text": "Isi lengkap pesan."}
         return self.save(Delivery(recipient_id=user.id, **defaults | values))
 
     def setting(self, name: str, value: int) -> Setting:

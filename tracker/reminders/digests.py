@@ -110,13 +110,13 @@ def section(group: str, items: list[Item]) -> Section:
 
 
 def subject_of(items: Sequence[Item]) -> str:
-    """ "3 tindak lanjut menunggu Anda, 1 lewat batas waktu"."""
+    """ "3 pekerjaan menunggu Anda, 1 lewat batas waktu"."""
     groups = [item.group for item in items]
     waiting = sum(group not in (NEWS, ABOVE) for group in groups)
     above = len({item.line.unit or item.reminder_id for item in items if item.group == ABOVE})
     late, parts = groups.count(OVERDUE), []
     if waiting:
-        parts.append(ngettext("%(num)s tindak lanjut menunggu Anda", "%(num)s tindak lanjut menunggu Anda", waiting))
+        parts.append(ngettext("%(num)s pekerjaan menunggu Anda", "%(num)s pekerjaan menunggu Anda", waiting))
     if late:
         parts.append(ngettext("%(num)s lewat batas waktu", "%(num)s lewat batas waktu", late))
     if above:
