@@ -316,3 +316,12 @@ def test_the_list_asks_as_often_for_many_views_as_for_one(make: Make, site: Site
     with statements() as many:
         site.get("/tampilan")
     assert len(many) == len(few)
+
+
+def test_what_complaints_are_searched_for_is_not_kept(make: Make, site: Site, world: dict[str, Any]) -> None:
+    site.sign_in(world["deputy"])
+    site.post(
+        "/tampilan", halaman="complaints.index", saringan="lewat=1&cari=Nama+Seseorang", nama_tampilan="Yang terlambat"
+    )
+    [view] = views(make, world["deputy"])
+    assert (view.page, view.arguments) == ("complaints.index", {"lewat": "1"})

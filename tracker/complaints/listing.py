@@ -89,8 +89,9 @@ def how_many(desk: Desk, by: Narrowing) -> int:
     return desk.session.scalar(narrowed(desk, by, counted, finds_few(desk, by))) or 0
 
 
-def filled(desk: Desk) -> ListForm:
-    form = ListForm(formdata=request.args)
+def filled(desk: Desk, given: Any = None) -> ListForm:
+    """The filter as the address, or what is `given` instead, has it."""
+    form = ListForm(formdata=request.args if given is None else given)
     form.keadaan.choices = [
         ("", _("Belum selesai")),
         *((status.value, formats.label(status)) for status in ComplaintStatus),

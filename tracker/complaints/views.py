@@ -43,7 +43,6 @@ def words(state: BlueprintSetupState) -> None:
         complaint_tones=TONES,
         complaint_letters=HOLDER_LETTERS,
         complaint_heading=heading_of_line,
-        complaint_pages=state.app.view_functions,
     )
 
 

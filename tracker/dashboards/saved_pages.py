@@ -12,6 +12,7 @@ from wtforms import BooleanField
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.complaints import listing as complaint_listing
 from tracker.dashboards import aspect_figures, behind, figures, map_views, narrowing, trend
 from tracker.dashboards.queries import cycles_with_results
 from tracker.directory.models import SupervisionArea
@@ -89,6 +90,12 @@ def of_follow_up_list(desk: Desk, arguments: Arguments) -> Mapping[str, Asked]:
     return {**fields, "saya": Asked(_("Penanggung jawab: saya"), is_flag=True)}
 
 
+def of_complaint_list(desk: Desk, arguments: Arguments) -> Mapping[str, Asked]:
+    fields = of_form(complaint_listing.filled(desk, MultiDict(arguments)))
+    named = {"topik": Asked(_("Kategori")), "layanan": Asked(_("Jenis layanan")), "indikator": Asked(_("Indikator"))}
+    return {**fields, **named, "saya": Asked(_("Ditugaskan kepada saya"), is_flag=True)}
+
+
 def of_sessions(desk: Desk, arguments: Arguments) -> Mapping[str, Asked]:
     return of_form(SessionFilter(formdata=MultiDict(arguments)).offer(desk))
 
@@ -160,6 +167,14 @@ PAGES: Mapping[str, SavedPage] = {
         N_("Tindak lanjut"),
         ("keadaan", "lewat", "tenggat", "pemegang", "aspek", "siklus", "unit", "saya"),
         of_follow_up_list,
+    ),
+    "complaints.index": SavedPage(  # not what is searched for: it may be a name
+        N_("Pengaduan"),
+        (
+            *("keadaan", "lewat", "pemegang", "klasifikasi", "sumber", "aspek", "dari", "sampai", "urut"),
+            *("unit", "instansi", "wilayah", "topik", "layanan", "indikator", "saya"),
+        ),
+        of_complaint_list,
     ),
     "followups.queue": SavedPage(N_("Verifikasi"), verifier_views.FILTERS, of_queue),
     "recommendations.index": SavedPage(N_("Rekomendasi"), of_recommendations.NAMES, of_recommendation_list),
