@@ -21,7 +21,8 @@ from tracker.kit.resources import PACKAGE
 from tracker.reminders.models import Delivery
 
 PLACEHOLDER = re.compile(r"%%|%\((\w+)\)[sd]")
-ONE_WORD = {"num", "number", "count", "shown", "total", "times", "days", "year", "code"}
+COUNTS = {"num", "count", "shown", "total", "times", "days", "year"}
+ONE_WORD = {"number", "code"}
 SAID_BY = ("title", "aria-label", "alt", "placeholder", "data-label", "data-confirm")
 SHORTEST = 8
 """Letters that a text with placeholders must have: fewer could stand in what people write, such as "… untuk …"."""
@@ -74,7 +75,7 @@ class Indonesian:
 
 def pattern(text: str) -> str:
     pieces = PLACEHOLDER.split(text)
-    filled = [r"\S+" if name in ONE_WORD else ".+?" for name in pieces[1::2]]
+    filled = [r"[\d.,]+" if name in COUNTS else r"\S+" if name in ONE_WORD else ".+?" for name in pieces[1::2]]
     return "".join(re.escape(said) + value for said, value in zip(pieces[::2], [*filled, ""], strict=True))
 
 
@@ -134,7 +135,13 @@ def test_a_leftover_would_be_found(indonesian: Indonesian) -> None:
 
 @pytest.mark.parametrize("username", ["admin", "deputi", "asdep3", "organisasi", "operator"])
 def test_whoever_reads_english_meets_no_indonesian_of_ours(shown: Flask, indonesian: Indonesian, username: str) -> None:
-    left = {address: found for address, page in pages_of(shown, username) if (found := indonesian.among(page.texts))}
+    with as_machine(db.session()):
+        people = set(db.session().scalars(sa.select(User.username)))  # one of them is called as a word of ours
+    left = {
+        address: found
+        for address, page in pages_of(shown, username)
+        if (found := [text for text in indonesian.among(page.texts) if text not in people])
+    }
     assert left == {}
 
 

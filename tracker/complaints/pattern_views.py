@@ -1,7 +1,7 @@
 """Pages that learn from complaints: what they are about, the cases behind a number, and how they become advice."""
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -129,7 +129,8 @@ def share_row(pattern: Pattern, names: Names, each: Share, total: int) -> list[A
 
 
 def share_of(number: int, total: int) -> str:
-    return formats.percent(Decimal(100 * number) / total if total else None)
+    """A whole percentage, rounded half up: a share is no progress, which is never rounded up."""
+    return formats.percent(int((Decimal(100 * number) / total).quantize(1, ROUND_HALF_UP)) if total else None)
 
 
 def line_of(desk: Desk, pattern: Pattern, per: Per, names: Names, each: Any) -> dict[str, Any]:
