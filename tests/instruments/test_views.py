@@ -1,6 +1,8 @@
 """Instruments and cycles on pages: who changes what, and what is never changed again."""
 
 import re
+from datetime import date
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -11,7 +13,7 @@ from tests.support.make import Make
 from tests.support.site import Page, Site
 from tracker.directory.models import User
 from tracker.directory.states import Role
-from tracker.instruments.models import Cycle, Indicator, Instrument
+from tracker.instruments.models import Aspect, Cycle, Indicator, Instrument
 from tracker.instruments.states import CycleStatus
 
 
@@ -157,3 +159,14 @@ def test_a_sealed_cycle_stays_as_it_was(make: Make, site: Site, admin: User) -> 
     cycle = make.cycle(status=CycleStatus.SEALED)
     assert "sudah disegel" in site.get(f"/siklus/{cycle.id}").words
     site.post(f"/siklus/{cycle.id}", expect=422, year="2026", name="Lain", letter_on="", opening_on="")
+
+
+def test_an_instrument_without_categories_says_so_and_shows_no_empty_table(make: Make, site: Site, admin: User) -> None:
+    scheme = make.save(
+        Instrument(code="opini", name="Opini", source="ombudsman", valid_from=date(2025, 1, 1), scale_max=Decimal(100))
+    )
+    make.save(Aspect(instrument_id=scheme.id, position=0, code="nilai", name="Nilai", weight=Decimal(100)))
+    make.session.refresh(scheme)
+    page = site.get(f"/instrumen/{scheme.id}")
+    assert "Instrumen ini tidak menetapkan kategori." in page.words
+    assert page.html.count("<table") == 1
