@@ -17,6 +17,7 @@ from tracker.access.scope import as_machine
 from tracker.directory.models import Membership, ServiceUnit, User
 from tracker.directory.states import Role
 from tracker.followups.models import FollowUp
+from tracker.kit.bulk import set_sequences
 from tracker.recommendations.models import Recommendation
 from tracker.reminders.models import Reminder
 from tracker.reminders.planning import plan
@@ -84,6 +85,7 @@ def country(make: Make) -> User:
                     for k in range(EACH)
                 ],
             )  # fmt: skip
+        set_sequences(connection, [kind.__tablename__ for kind in (ServiceUnit, User, Recommendation)])
     return make.user(Role.ASSISTANT_DEPUTY, area=areas[0])
 
 
