@@ -4,7 +4,6 @@ import gzip
 import tarfile
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from cryptography.fernet import Fernet
 
 from tests.conftest import MORNING
 from tests.support.commands import typed
+from tests.support.databases import stays
 from tests.support.installation import an_installation
 from tests.support.keys import VAULT_KEY
 from tests.support.make import Make
@@ -29,7 +29,6 @@ from tracker.kit.db import db
 from tracker.kit.files import FileStore
 from tracker.kit.vault import Locked, Vault, name_of_key
 
-STAYS: Any = lambda *_: None  # noqa: E731 - the databases of tests are migrated already
 OLD, NEW = name_of_key(VAULT_KEY), Fernet.generate_key().decode()
 WORDS = "Kursi XQZW tidak cukup"
 
@@ -77,7 +76,7 @@ def test_an_archive_holds_no_sealed_word_in_the_clear_and_no_key(archive: Path) 
 
 def test_with_its_keys_an_archive_is_read_again(archive: Path, tmp_path: Path) -> None:
     with an_installation(tmp_path):
-        manifest = restore(db.engine, tmp_path / "files", archive, STAYS, STAYS, held=[OLD])
+        manifest = restore(db.engine, tmp_path / "files", archive, stays, stays, held=[OLD])
         assert list(manifest.keys) == [OLD]
         assert titles() == [WORDS] * 3
 
@@ -85,9 +84,9 @@ def test_with_its_keys_an_archive_is_read_again(archive: Path, tmp_path: Path) -
 def test_without_its_keys_it_is_refused_by_their_names_and_nothing_is_written(archive: Path, tmp_path: Path) -> None:
     with an_installation(tmp_path):
         with pytest.raises(Unusable, match=OLD):
-            restore(db.engine, tmp_path / "files", archive, STAYS, STAYS, held=[name_of_key(NEW)])
+            restore(db.engine, tmp_path / "files", archive, stays, stays, held=[name_of_key(NEW)])
         assert needed() == {}
-        restore(db.engine, tmp_path / "files", archive, STAYS, STAYS, held=None)
+        restore(db.engine, tmp_path / "files", archive, stays, stays, held=None)
         assert list(needed()) == [OLD]
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.conftest import MORNING
 from tests.support.commands import typed
-from tests.support.databases import a_database
+from tests.support.databases import a_database, stays
 from tests.support.installation import an_installation
 from tests.support.make import Make
 from tracker.access.actor import SYSTEM
@@ -26,8 +26,6 @@ from tracker.followups.models import FollowUp
 from tracker.instruments.reference import load_instruments
 from tracker.kit.db import Model, db
 from tracker.kit.files import FileStore
-
-STAYS: Any = lambda *_: None  # noqa: E731 - the databases of tests are migrated already
 
 
 def fill(files: Path) -> list[str]:
@@ -77,7 +75,7 @@ def test_a_restore_brings_back_every_row_and_every_file(archive: Archive, tmp_pa
     path, before, digests = archive
     files = tmp_path / "to" / "files"
     with an_installation(tmp_path / "to"):
-        manifest = restore(db.engine, files, path, STAYS, STAYS)
+        manifest = restore(db.engine, files, path, stays, stays)
         assert rows() == before
         store = FileStore(files)
         assert list(store.digests()) == digests
@@ -88,7 +86,7 @@ def test_a_restore_brings_back_every_row_and_every_file(archive: Archive, tmp_pa
 
 def test_new_rows_go_on_counting_after_a_restore(archive: Archive, tmp_path: Path) -> None:
     with an_installation(tmp_path / "to"):
-        restore(db.engine, tmp_path / "to" / "files", archive[0], STAYS, STAYS)
+        restore(db.engine, tmp_path / "to" / "files", archive[0], stays, stays)
         make = Make(db.session())
         highest = db.session.scalar(sa.select(sa.func.max(FollowUp.id)))
         assert highest is not None
@@ -100,13 +98,13 @@ def test_nothing_is_mixed_into_a_place_that_holds_data(archive: Archive, tmp_pat
         Make(db.session()).area("X")
         db.session.commit()
         with pytest.raises(Unusable, match="not empty"):
-            restore(db.engine, tmp_path / "to" / "files", archive[0], STAYS, STAYS)
+            restore(db.engine, tmp_path / "to" / "files", archive[0], stays, stays)
     with an_installation(tmp_path / "other"):
         folder = tmp_path / "other" / "files" / "ab"
         folder.mkdir(parents=True)
         (folder / "x").write_text("x")
         with pytest.raises(Unusable, match="folder of files"):
-            restore(db.engine, folder.parent, archive[0], STAYS, STAYS)
+            restore(db.engine, folder.parent, archive[0], stays, stays)
 
 
 def rewritten(source: Path, target: Path, change: Any) -> Path:
@@ -139,7 +137,7 @@ def test_a_damaged_archive_leaves_the_place_empty(archive: Archive, tmp_path: Pa
     broken = rewritten(archive[0], tmp_path / "broken.tar", DAMAGES[damage])
     with an_installation(tmp_path / "to"):
         with pytest.raises(Unusable):
-            restore(db.engine, tmp_path / "to" / "files", broken, STAYS, STAYS)
+            restore(db.engine, tmp_path / "to" / "files", broken, stays, stays)
         assert sum(map(len, rows().values())) == 0
         assert list(FileStore(tmp_path / "to" / "files").digests()) == []
 
@@ -151,13 +149,13 @@ def test_an_archive_that_breaks_off_is_refused(archive: Archive, tmp_path: Path)
             short = tmp_path / "short.tar"
             short.write_bytes(content[:length])
             with pytest.raises(Unusable):
-                restore(db.engine, tmp_path / "to" / "files", short, STAYS, STAYS)
+                restore(db.engine, tmp_path / "to" / "files", short, stays, stays)
 
 
 def test_a_backup_names_the_files_that_are_lost(archive: Archive, tmp_path: Path) -> None:
     with an_installation(tmp_path / "to"):
         files = tmp_path / "to" / "files"
-        restore(db.engine, files, archive[0], STAYS, STAYS)
+        restore(db.engine, files, archive[0], stays, stays)
         lost = [digest for digest in archive[2] if digest in str(rows()["evidence"])]
         FileStore(files).path(lost[0]).write_bytes(b"damaged")
         assert back_up(db.engine, FileStore(files), tmp_path / "again.tar", MORNING).lost == lost

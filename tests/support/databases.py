@@ -172,3 +172,7 @@ def _on_the_server(statement: str) -> list[str]:
 def _drop_all() -> None:
     for name in _on_the_server(f"SELECT datname FROM pg_database WHERE datname LIKE '{os.environ[RUN]}%'"):
         _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def stays(*_: object) -> None:
+    """For restoring: takes a database to no other revision, because those of tests are migrated already."""
