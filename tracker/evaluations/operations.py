@@ -19,10 +19,10 @@ from tracker.evaluations.comparing import compare
 from tracker.evaluations.facts import CycleState, Fingerprint, Grounds, RecommendationKey
 from tracker.evaluations.models import Evaluation, ImportDraft, ImportRow
 from tracker.evaluations.plan import Plan, PlannedRow
-from tracker.evaluations.queries import fingerprint, grounds, previous_recommendations, standing
 from tracker.evaluations.reasons import with_reasons
 from tracker.evaluations.reporters import without_reporters
 from tracker.evaluations.rules import read_workbook
+from tracker.evaluations.standing import fingerprint, grounds, previous_recommendations, standing
 from tracker.evaluations.states import ImportStatus, Outcome
 from tracker.evaluations.workbook import CycleFacts
 from tracker.evaluations.writing import StagedRow, Writer

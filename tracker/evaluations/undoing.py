@@ -15,7 +15,7 @@ from tracker.access.scope import as_machine
 from tracker.directory.models import Agency, ServiceUnit
 from tracker.evaluations.models import AspectScore, Evaluation, ImportDraft, ImportRow
 from tracker.evaluations.operations import SEALED
-from tracker.evaluations.queries import grounds
+from tracker.evaluations.standing import grounds
 from tracker.evaluations.states import ImportStatus, Outcome, RowKind
 from tracker.evaluations.writing import SCORE, StagedRow, change, figure
 from tracker.followups.models import FollowUp
