@@ -34,6 +34,7 @@ from tracker.complaints import intake_commands as complaint_commands  # noqa: F4
 from tracker.complaints import intake_views as complaint_imports  # noqa: F401 - its pages
 from tracker.complaints import linking_views as complaint_linking_pages  # noqa: F401 - its pages
 from tracker.complaints import models as complaint_models  # noqa: F401 - its tables
+from tracker.complaints import move_reminding as complaint_moves
 from tracker.complaints import moving as complaint_moving
 from tracker.complaints import pattern_views as complaint_pattern_pages  # noqa: F401 - its pages
 from tracker.complaints import recap_views as complaint_recap_pages  # noqa: F401 - its pages
@@ -230,7 +231,7 @@ revision.install(db.session)  # after the trail: it draws last
 revision.told_of_nothing |= {"user_session", "sent_form", "throttle", "scheduler_lease", "job_run"}
 revision.told_of_nothing |= {"delivery", "reminder", "reminder_trail_mark"}
 reminders.register(*followup_reminding.DUTIES, *verifier_reminding.DUTIES, *followup_news.DUTIES)
-reminders.register(*extension_reminding.DUTIES, *complaint_reminding.DUTIES)
+reminders.register(*extension_reminding.DUTIES, *complaint_reminding.DUTIES, *complaint_moves.DUTIES)
 reminders.register(progress_reminding.DUTY, unreachable.DUTY)
 reminders.register(*session_reminding.DUTIES, session_feedback.DUTY)
 contents.named_by(followup_models.Evidence.kept_digest, until=followup_models.Evidence.withdrawn_at)

@@ -300,6 +300,7 @@ COLUMNS = {
     "dated_on": N_("tanggal dokumen"),
     "at": N_("waktu"),
     "due_at": N_("batas waktu"),
+    "completion_due_at": N_("batas waktu penyelesaian"),
     "target_score": N_("skor sasaran"),
     "times": N_("berapa kali direkomendasikan"),
     "cannot_reason": N_("alasan tidak dapat ditindaklanjuti"),

@@ -25,6 +25,8 @@ from tracker.kit.words import N_
 ROWS = 500
 """Complaints looked at in one transaction: about half a second."""
 WHAT = N_("pengaduan")
+TOLD = ("due_at", "completion_due_at")
+"""The end of the next clock, and of the whole case."""
 
 
 @dataclass(slots=True)
@@ -101,17 +103,23 @@ def move(desk: Desk, change: CalendarChange) -> tuple[int, int | None]:
     with as_machine(desk.session):
         rows: list[Complaint] = desk.all(touched(change).where(Complaint.id > change.last_id))
         for complaint in rows:
-            found, before = reckoning.due(complaint), complaint.due_at
+            found = reckoning.due(complaint)
             if moved_days(complaint, found) is None:
                 continue
+            before = {name: getattr(complaint, name) for name in TOLD}
             put_due(complaint, found)
-            after = complaint.due_at
-            assert before is not None
-            assert after is not None
-            told.append((complaint.id, complaint.unit_id, {"due_at": [before.isoformat(), after.isoformat()]}))
+            told.append((complaint.id, complaint.unit_id, dict(changes(complaint, before))))
         desk.session.flush()
     desk.record_all(Act.MOVE_DUE_DATES, Complaint, told, why(change))
     return len(told), rows[-1].id if len(rows) == ROWS else None
+
+
+def changes(complaint: Complaint, before: dict[str, datetime | None]) -> Iterator[tuple[str, list[str | None]]]:
+    """The dates that moved, as the trail keeps them."""
+    for name, was in before.items():
+        now: datetime | None = getattr(complaint, name)
+        if now != was:
+            yield name, [each.isoformat() if each else None for each in (was, now)]
 
 
 def why(change: CalendarChange) -> str:

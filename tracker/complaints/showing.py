@@ -19,7 +19,7 @@ from tracker.kit import formats
 KIND = Complaint.__name__
 TOLD = (
     "status", "classification", "topic", "service", "is_confidential", "is_anonymous", "forwarded_to",
-    "answered_in_lapor_on", "received_at", "source",
+    "answered_in_lapor_on", "received_at", "source", "due_at", "completion_due_at",
 )  # fmt: skip
 """Columns that a reader of the page is told of; moments and digests are in the trail."""
 
