@@ -45,6 +45,7 @@ from tracker.complaints import search_models as complaint_search_models  # noqa:
 from tracker.complaints import states as complaint_states
 from tracker.complaints import terms_models as complaint_terms_models  # noqa: F401 - its tables
 from tracker.complaints import views as complaint_views
+from tracker.complaints.commands import complaints
 from tracker.complaints.intake_store import SealingRequest
 from tracker.dashboards import aspect_views as aspect_pages  # noqa: F401 - its pages
 from tracker.dashboards import behind as behind_pages  # noqa: F401 - its pages
@@ -163,6 +164,7 @@ COMMANDS: tuple[Any, ...] = (
     administration_commands.reference,
     instrument_commands.cycle,
     kit_commands.imports,
+    complaints,
     progress,
     backup_commands.backup,
     backup_commands.restore,

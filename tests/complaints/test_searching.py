@@ -1,12 +1,16 @@
 """Complaints are found by their words, by those who may read them, and the database holds none of these words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from tests.support.make import Make
 from tracker.access.desk import Desk
+from tracker.access.scope import as_machine
+from tracker.complaints import searching
 from tracker.complaints.models import Complaint, ComplaintWords
 from tracker.complaints.search_models import ComplaintMarks
 from tracker.complaints.searching import asked_for, index_anew, index_words, matching
@@ -135,3 +139,28 @@ def test_lost_marks_are_made_anew(make: Make, machine: Desk) -> None:
     assert found(machine, "kursi") == []
     assert index_anew(machine) == 1
     assert found(machine, "kursi") == [complaint.id]
+
+
+def test_the_command_goes_through_all_of_them_and_may_be_killed_and_run_again(
+    make: Make, machine: Desk, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaints = [make.complaint(make.unit(), title=f"Kursi patah {at}") for at in range(5)]
+    make.complaint(title="Pintu rusak", body="Engselnya lepas.")
+    with as_machine(machine.session):
+        machine.session.execute(sa.delete(ComplaintMarks))
+        machine.session.commit()
+    monkeypatch.setattr(searching, "BATCH", 2)
+    portions = iter([index_words, killed])
+    monkeypatch.setattr(searching, "index_words", lambda desk, rows: next(portions)(desk, rows))
+    command = ["complaints", "index-anew"]
+    assert isinstance(app.test_cli_runner().invoke(args=command).exception, KeyboardInterrupt | SystemExit)
+    machine.session.rollback()
+    assert found(replace(machine), "kursi") == [each.id for each in complaints[:2]]
+    monkeypatch.setattr(searching, "index_words", index_words)
+    done = app.test_cli_runner().invoke(args=command)
+    assert (done.exit_code, done.stdout) == (0, "Indeks pencarian: 6 pengaduan.\n")
+    assert found(replace(machine), "kursi") == [each.id for each in complaints]
+
+
+def killed(_desk: Desk, _rows: object) -> None:
+    raise KeyboardInterrupt

@@ -5,7 +5,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import IO, Any
 
 import sqlalchemy as sa
@@ -23,10 +23,11 @@ from tracker.complaints.import_models import (
 )
 from tracker.complaints.intake_columns import FIELDS, Columns, Heading, columns_by_name, missing, usable
 from tracker.complaints.intake_file import kind_by_signature
+from tracker.complaints.intake_naming import with_named
 from tracker.complaints.intake_reading import Planned, Planner, only_reading, with_heading
 from tracker.complaints.intake_store import Kept, SealedFiles
 from tracker.complaints.intake_undoing import purge, undo_pending
-from tracker.complaints.marks import search_key
+from tracker.complaints.marks import known_search_key, search_key
 from tracker.complaints.states import ComplaintSource
 from tracker.kit.clock import Clock
 from tracker.kit.content import Unusable
@@ -102,15 +103,25 @@ def heading_of(files: SealedFiles, intake: ComplaintImport) -> Heading:
 
 def headings_key(session: Session, heading: Heading) -> str:
     """Keyed: in a file without headings it is a complaint that stands there."""
+    return keyed(search_key(session), heading)
+
+
+def keyed(key: bytes, heading: Heading) -> str:
     said = "\x1f".join(heading.names).casefold()
-    return hmac.digest(search_key(session), f"headings:{said}".encode(), "sha256").hex()
+    return hmac.digest(key, f"headings:{said}".encode(), "sha256").hex()
 
 
 def columns_for(desk: Desk, intake: ComplaintImport, heading: Heading) -> dict[str, int]:
     """As chosen for this import, else as remembered, else as the headings say by themselves."""
     if intake.columns:
         return usable(intake.columns, len(heading.names))
-    kept = queries.remembered(desk, intake.source, headings_key(desk.session, heading))
+    return known_columns(desk, intake.source, heading)
+
+
+def known_columns(desk: Desk, source: ComplaintSource, heading: Heading) -> dict[str, int]:
+    """As remembered, else as the headings say by themselves; nothing is written."""
+    key = known_search_key(desk.session)
+    kept = queries.remembered(desk, source, keyed(key, heading)) if key else None
     found = usable(kept.columns, len(heading.names)) if kept is not None else {}
     return found or columns_by_name(heading.names)
 
@@ -121,7 +132,13 @@ def choose_columns(desk: Desk, files: SealedFiles, intake: ComplaintImport, colu
     absent = missing(columns)
     if absent:
         raise Refusal(absent[0], NOT_A_COLUMN)
-    key = headings_key(desk.session, heading_of(files, intake))
+    remember_columns(desk, intake, heading_of(files, intake), columns)
+    read_again(desk, intake)
+
+
+def remember_columns(desk: Desk, intake: ComplaintImport, heading: Heading, columns: Columns) -> None:
+    """For this import and for the next file with these headings; `desk.record` of the import comes after it."""
+    key = headings_key(desk.session, heading)
     kept = queries.remembered(desk, intake.source, key)
     if kept is None:
         kept = desk.add(
@@ -134,7 +151,21 @@ def choose_columns(desk: Desk, files: SealedFiles, intake: ComplaintImport, colu
     desk.session.flush()
     desk.record(Act.IMPORT_COMPLAINTS, kept)
     intake.columns = dict(columns)
-    read_again(desk, intake)
+
+
+def name_columns(desk: Desk, files: SealedFiles, intake: ComplaintImport, names: Mapping[str, str]) -> None:
+    """Meaning -> heading, as said by hand before the file is read. Raises Unusable, and leaves nothing of the import
+    then."""
+    try:
+        heading = heading_of(files, intake)
+        columns = with_named(columns_for(desk, intake, heading), names, heading)
+        needs_columns(columns, heading)
+    except Unusable as problem:
+        fail(desk.session, files, intake, str(problem), desk.now)
+        raise
+    remember_columns(desk, intake, heading, columns)
+    desk.record(Act.IMPORT_COMPLAINTS, intake)
+    desk.session.commit()
 
 
 def choose_units(desk: Desk, intake: ComplaintImport, choices: Mapping[str, int]) -> None:
@@ -195,13 +226,17 @@ def read(desk: Desk, files: SealedFiles, intake: ComplaintImport, clock: Clock, 
         stage(session, number, planner.plan(export.rows), clock, advance)
     except Unusable as problem:
         session.rollback()
-        set_on(session, number, status=S.FAILED, problem=str(problem), finished_at=clock.now(), seen_at=None)
-        session.commit()
-        clear_away(session, files, intake)
+        fail(session, files, intake, str(problem), clock.now())
         raise
     counts = {name: planner.counts[name] for name in (Out.NEW, Out.CHANGED, Out.SAME, Out.PROBLEM, "kept")}
     set_on(session, number, status=S.READY, counts={str(k): v for k, v in counts.items()}, seen_at=None, attempts=0)
     session.commit()
+
+
+def fail(session: Session, files: SealedFiles, intake: ComplaintImport, problem: str, at: datetime) -> None:
+    set_on(session, intake.id, status=S.FAILED, problem=problem, finished_at=at, seen_at=None)
+    session.commit()
+    clear_away(session, files, intake)
 
 
 def stage(session: Session, number: int, portions: Any, clock: Clock, advance: Advance) -> None:
@@ -241,13 +276,20 @@ def set_on(session: Session, number: int, **values: Any) -> None:
 
 
 def plan_only(
-    desk: Desk, chunks: Any, source: ComplaintSource, refused: Callable[[str, Heading, Columns, Planned], None]
+    desk: Desk,
+    chunks: Any,
+    source: ComplaintSource,
+    refused: Callable[[str, Heading, Columns, Planned], None],
+    named: Mapping[str, str] | None = None,
 ) -> Counter[str]:
-    """What importing would do, counted, with nothing written at all. Each problem is told to `refused`."""
+    """What importing would do, counted, with nothing written at all. Each problem is told to `refused`.
+
+    `named` as in `name_columns`: nothing of it is remembered.
+    """
     with only_reading(desk.session):
         export, heading = with_heading(chunks)
         names = queries.directory(desk, {})
-        columns = columns_by_name(heading.names)
+        columns = with_named(known_columns(desk, source, heading), named or {}, heading)
     needs_columns(columns, heading)
     planner = Planner(desk, source, names, columns, len(heading.names))
     for portion in planner.plan(export.rows):

@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,6 +19,7 @@ from tracker.access.store import clock
 from tracker.complaints import intake, intake_queries
 from tracker.complaints.import_models import ComplaintImport, ComplaintImportStatus, StagedComplaint, StagedOutcome
 from tracker.complaints.intake_columns import Columns, Heading
+from tracker.complaints.intake_naming import named
 from tracker.complaints.intake_reading import Planned, with_heading
 from tracker.complaints.intake_store import SealedFiles, intake_files
 from tracker.complaints.intake_writing import Outdated, write
@@ -57,16 +58,23 @@ class Answer:
     "--source", type=click.Choice([each.value for each in intake.SOURCES]), default=ComplaintSource.LAPOR.value,
     show_default=True, help="whose export it is",
 )  # fmt: skip
+@click.option(
+    "--column", "pairs", multiple=True, metavar="HEADING=MEANING",
+    help="what a column means, in the words of the page on which columns are chosen, such as “Perihal=Judul laporan”; "
+    "instead of a heading its number. Remembered for the next file of this source with these headings. Repeatable.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="say what would happen, and write nothing")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object on standard output")
 @click.option("--as", "username", metavar="USER", help="at this user's desk instead of the system's")
-def complaints(file: str, source: str, dry_run: bool, as_json: bool, username: str | None) -> None:
+def complaints(
+    file: str, source: str, pairs: tuple[str, ...], dry_run: bool, as_json: bool, username: str | None
+) -> None:
     """Import an export of SP4N-LAPOR!: csv, xlsx, xls or ods. The same Tracking ID again updates.
 
     Ends with 0 when done, 1 when rows are refused (nothing is written), 2 when the file cannot be used.
     """
     try:
-        answer = carry_out(Path(file), ComplaintSource(source), dry_run, username)
+        answer = carry_out(Path(file), Wish(ComplaintSource(source), named(pairs), dry_run, username))
     except (Unusable, Refusal) as problem:
         give_up(str(problem))
     except Outdated:
@@ -79,16 +87,28 @@ def complaints(file: str, source: str, dry_run: bool, as_json: bool, username: s
     sys.exit(ROWS_REFUSED if answer.refused else DONE)
 
 
-def carry_out(path: Path, source: ComplaintSource, dry_run: bool, username: str | None) -> Answer:
-    desk = desk_for(username, Act.IMPORT_COMPLAINTS)
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asks for. `names` are meanings with the headings that were named for them."""
+
+    source: ComplaintSource
+    names: Mapping[str, str]
+    dry_run: bool
+    username: str | None
+
+
+def carry_out(path: Path, wish: Wish) -> Answer:
+    desk = desk_for(wish.username, Act.IMPORT_COMPLAINTS)
     answer = Answer()
     with opened(path) as stream:
-        if dry_run:
+        if wish.dry_run:
             portions = iter(lambda: stream.read(PORTION), b"")
-            answer.counts = intake.plan_only(desk, portions, source, teller(answer))
+            answer.counts = intake.plan_only(desk, portions, wish.source, teller(answer), wish.names)
             return answer
         files = intake_files()
-        begun, _kept = intake.receive(desk, files, stream, source)
+        begun, _kept = intake.receive(desk, files, stream, wish.source)
+    if wish.names:
+        intake.name_columns(desk, files, begun, wish.names)
     return read_and_write(desk, files, begun, answer)
 
 

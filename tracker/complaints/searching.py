@@ -1,6 +1,6 @@
 """Searching complaints by what was said in them, although every word of it is sealed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -100,16 +100,19 @@ def covered(mandates: Sequence[Mandate]) -> Criterion:
     return sa.or_(sa.false(), *held)
 
 
-def index_anew(desk: Desk) -> int:
+def index_anew(desk: Desk, advance: Callable[[int], None] | None = None) -> int:
     """Index every complaint again, in short transactions: after a change of stems, or where marks were lost.
 
-    Says how many were read.
+    Killed anywhere, what was indexed stays so, and it may be begun again. Says how many were read; `advance` hears of
+    each portion.
     """
     done = 0
     for rows in _everything(desk.session):
         index_words(desk, rows)
         desk.session.commit()
         done += len(rows)
+        if advance is not None:
+            advance(len(rows))
     return done
 
 
@@ -122,6 +125,7 @@ def _everything(session: Session) -> Iterator[Sequence[tuple[int, str, str]]]:
             .where(w.complaint_id > last)
             .order_by(w.complaint_id)
             .limit(BATCH)
+            .with_for_update()  # words that change meanwhile are not indexed as they were
         ).all()
         if not some:
             return
