@@ -1,5 +1,8 @@
 """The same content as a PDF that is tagged, and as a Word file."""
 
+import json
+import subprocess
+import sys
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +23,8 @@ from tracker.kit.documents import (
     Signature,
     Signatures,
     Table,
+    document_of,
+    spoken,
 )
 from tracker.kit.typesetting import pdf
 from tracker.kit.word import word
@@ -83,6 +88,23 @@ def test_a_word_file_says_the_same() -> None:
     said += [cell.text for table in file.tables for row in table.rows for cell in row.cells]
     text = squeezed("\n".join(said))
     assert [word for word in SAID if squeezed(word) not in text] == []
+
+
+def test_a_document_comes_to_its_maker_as_it_was_written() -> None:
+    heard = document_of(json.loads(json.dumps(spoken(PAPER))))
+    assert spoken(heard) == spoken(PAPER)
+    assert [type(block) for block in heard.blocks] == [type(block) for block in PAPER.blocks]
+
+
+def test_what_makes_word_files_and_pdfs_stays_out_of_the_process_that_asks_for_them() -> None:
+    asked = "import sys, tracker.wiring; print({'docx', 'typst'} & {*sys.modules})"
+    found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"
+
+
+def test_a_word_file_that_cannot_be_made_says_why() -> None:
+    with pytest.raises(DocumentFailed, match="XML"):
+        word(Document("Tanda kendali \x00", []))
 
 
 def test_a_picture_without_words_is_refused() -> None:

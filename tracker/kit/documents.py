@@ -1,7 +1,7 @@
 """A document as its content, before it is a PDF or a Word file: both are made from the same blocks. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -109,7 +109,7 @@ class DocumentFailed(Exception):
 
 
 def plain(block: Block) -> dict[str, Any]:
-    """A block as JSON carries it to the maker of PDF files."""
+    """A block as JSON carries it to whoever makes the file, in a process of its own."""
     match block:
         case Heading(text, level):
             return {"is": "heading", "text": text, "level": level}
@@ -139,3 +139,37 @@ def plain(block: Block) -> dict[str, Any]:
             return {"is": "check", "address": address, "text": text}
         case PageBreak():
             return {"is": "break"}
+
+
+def block_of(said: Mapping[str, Any]) -> Block:
+    """The block that `plain` told of."""
+    match said["is"]:
+        case "heading":
+            return Heading(said["text"], said["level"])
+        case "paragraph":
+            return Paragraph(said["text"], said["kind"], said["strong"])
+        case "facts":
+            return Facts([(label, value) for label, value in said["rows"]])
+        case "table":
+            return Table(said["header"], said["rows"], said["widths"], frozenset(said["right"]), said["caption"])
+        case "items":
+            return Items(said["texts"], said["numbered"])
+        case "signatures":
+            return Signatures([Signature(**each) for each in said["people"]])
+        case "picture":
+            return Picture(said["svg"], said["says"], said["width"])
+        case "check":
+            return CheckMark(said["address"], said["text"])
+    return PageBreak()
+
+
+def spoken(document: Document) -> dict[str, Any]:
+    """The whole document as JSON carries it."""
+    head = {field.name: getattr(document, field.name) for field in fields(document) if field.name != "blocks"}
+    lists = {name: list(head[name]) for name in ("letterhead", "keywords")}
+    return head | lists | {"blocks": [plain(block) for block in document.blocks]}
+
+
+def document_of(said: Mapping[str, Any]) -> Document:
+    """The document that `spoken` told of."""
+    return Document(**{**said, "blocks": [block_of(each) for each in said["blocks"]]})

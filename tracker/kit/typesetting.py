@@ -5,57 +5,25 @@ reaches it as data and is never read as instructions.
 """
 
 import json
-import subprocess
 import sys
 from io import BytesIO
-from typing import Any
 
 import segno
 
-from tracker.kit.documents import CheckMark, Document, DocumentFailed, plain
+from tracker.kit import documents
+from tracker.kit.beside import made_beside
+from tracker.kit.documents import Document
 from tracker.kit.resources import resource
-
-SECONDS = 120
-"""Longest time for one document."""
 
 
 def pdf(document: Document) -> bytes:
     """The document as a PDF file; DocumentFailed when it cannot be made."""
-    job = {"template": str(resource("templates") / "documents" / "document.typ"), "document": spoken(document)}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "tracker.kit.typesetting"],
-            input=json.dumps(job).encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise DocumentFailed(f"the document took longer than {SECONDS} s") from None
-    if done.returncode:
-        raise DocumentFailed(done.stderr.decode(errors="replace").strip()[-2000:])
-    return done.stdout
-
-
-def spoken(document: Document) -> dict[str, Any]:
-    blocks = []
-    for block in document.blocks:
-        data = plain(block)
-        if isinstance(block, CheckMark):
-            data["svg"] = qr(block.address)
-        blocks.append(data)
-    return {
-        "title": document.title,
-        "subtitle": document.subtitle,
-        "language": document.language,
-        "author": document.author,
-        "letterhead": list(document.letterhead),
-        "foot": document.foot,
-        "landscape": document.landscape,
-        "page_word": document.page_word,
-        "keywords": list(document.keywords),
-        "blocks": blocks,
-    }
+    said = documents.spoken(document)
+    for block in said["blocks"]:
+        if block["is"] == "check":
+            block["svg"] = qr(block["address"])
+    job = {"template": str(resource("templates") / "documents" / "document.typ"), "document": said}
+    return made_beside("tracker.kit.typesetting", job)
 
 
 def qr(address: str) -> str:
