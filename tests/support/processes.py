@@ -23,14 +23,14 @@ NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 Work = Callable[[Desk], Any]
 
 
-def application(url: str) -> Flask:
+def application(url: str, clock: StoppedClock | None = None) -> Flask:
     config = Config(
         data=Path(tempfile.mkdtemp(prefix="tuntas-race-")),
         secret_key="for tests only",
         vault_keys=(VAULT_KEY,),
         database_url=url,
     )
-    return create_app(config, StoppedClock(NOW))
+    return create_app(config, clock or StoppedClock(NOW))
 
 
 def prepare(url: str, rows: Callable[[Make], Any]) -> Any:
