@@ -25,6 +25,7 @@ from tracker.kit.clock import SystemClock
 from tracker.kit.db import db
 
 NIGHT = "2026-05-14T01:00:00+07:00"
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -69,6 +70,16 @@ def test_on_demand_has_a_slot_of_its_own_and_leaves_the_schedules_alone(installe
     slots = [run.slot for run in runs("contacts")]
     assert len(set(slots)) == 2
     assert all(run.on_demand for run in runs("contacts"))
+
+
+def test_cleaning_up_as_of_a_later_day_takes_nothing_that_still_lives(installed: Flask) -> None:
+    session = Desk(SYSTEM, SystemClock().now(), db.session()).session
+    session.add(SchedulerLease(name="else:1:1", holder="else:1:1", epoch=1, expires_at=SystemClock().now() + HOUR))
+    session.commit()
+    done = run_job(installed, "cleanup", "--at", "2099-01-01", "--json")
+    assert answer_of(done)["outcome"] == "done"
+    assert [run.slot.astimezone(UTC).year for run in runs("cleanup")] == [2098], "the slot is that of the moment"
+    assert list(db.session().scalars(sa.select(SchedulerLease.holder))) == ["else:1:1"]
 
 
 def test_an_unknown_job_or_time_is_refused_in_one_line(installed: Flask) -> None:

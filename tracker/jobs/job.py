@@ -27,3 +27,11 @@ class Job:
     """Whether people may ask for it in the site."""
     apart: bool = False
     """Runs beside the others, which go one after the other."""
+    only_past: bool = False
+    """Takes away what is over, and never as of a moment ahead: what still lives would be gone."""
+
+    def moment(self, at: datetime | None, now: datetime) -> datetime:
+        """As of when it works: the moment it is told, else the present."""
+        if at is None or (self.only_past and at > now):
+            return now
+        return at

@@ -130,7 +130,7 @@ class Runner:
     def carry_out(self, job: Job, claim: Claim, at: datetime | None = None) -> Ran:
         """Do the work of a slot that was claimed. What it changed last and its note are one transaction."""
         try:
-            with self.opened(at or self.clock.now()) as desk:
+            with self.opened(job.moment(at, self.clock.now())) as desk:
                 counts = dict(job.work(desk, claim.slot))
                 if self.note(desk.session, claim, {"state": RunState.DONE, "counts": counts}):
                     desk.session.commit()

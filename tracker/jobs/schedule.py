@@ -118,6 +118,7 @@ SCHEDULE = (
         N_("Menghapus tautan, kunci formulir, dan berkas yang tidak terpakai lagi."),
         Daily(time(3, 0)),
         clean_up,
+        only_past=True,
     ),
 )
 JOBS: Mapping[str, Job] = {job.name: job for job in SCHEDULE}
