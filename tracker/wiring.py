@@ -29,6 +29,7 @@ from tracker.complaints import arranging_views as complaint_arrangements  # noqa
 from tracker.complaints import data_request_views as complaint_data_requests  # noqa: F401 - its pages
 from tracker.complaints import handling_views as complaint_handling  # noqa: F401 - its pages
 from tracker.complaints import handover as complaint_handover
+from tracker.complaints import held_views as complaint_holders  # noqa: F401 - its pages
 from tracker.complaints import import_models as complaint_import_models  # noqa: F401 - its tables
 from tracker.complaints import intake_commands as complaint_commands  # noqa: F401 - its part of `flask import`
 from tracker.complaints import intake_views as complaint_imports  # noqa: F401 - its pages

@@ -342,3 +342,15 @@ def test_an_officers_home_shows_what_was_given_to_them(office: Office, site: Sit
     assert TITLE in site.sign_in(office.people["officer"]).get("/").words
     assert TITLE not in site.sign_in(office.people["colleague"]).get("/").words
     assert "Pengaduan yang Anda tangani" not in site.sign_in(office.people["elsewhere"]).get("/").words
+
+
+def test_whoever_sees_a_case_is_told_with_whom_it_lies_and_who_wrote(office: Office, site: Site) -> None:
+    """Of officers most readers see nothing else."""
+    complaint = office.handled()
+    officer, liaison = office.people["officer"].name, office.people["liaison"].name
+    for who in ("liaison", "officer", "deputy"):
+        site.sign_in(office.people[who])
+        assert officer in site.get("/pengaduan").words
+        page = site.get(f"/pengaduan/{complaint.id}")
+        assert page.words.count(officer) >= 2
+        assert f"{liaison} ·" in page.words  # under the note of disposition

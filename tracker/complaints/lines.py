@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from tracker.access.desk import Desk
 from tracker.complaints.models import Complaint
-from tracker.complaints.queries import titles_of
+from tracker.complaints.queries import people_named, titles_of
 from tracker.complaints.states import BallHolder, Classification, Clock, ComplaintSource, ComplaintStatus
-from tracker.directory.models import Agency, Region, ServiceUnit, User
+from tracker.directory.models import Agency, Region, ServiceUnit
 from tracker.followups.lines import HOME, UnitWords
 
 
@@ -45,12 +45,11 @@ class ComplaintLine(LineWords):
 
 
 OF_COMPLAINT = ComplaintLine._fields[:-3]
-OF_UNIT = len(OF_COMPLAINT) + 1
+OF_UNIT = len(OF_COMPLAINT)
 
 LINES: sa.Select[Any] = (
     sa.select(
         *(getattr(Complaint, name) for name in OF_COMPLAINT),
-        sa.func.coalesce(User.name, ""),
         ServiceUnit.name,
         ServiceUnit.is_root,
         Agency.name,
@@ -58,7 +57,6 @@ LINES: sa.Select[Any] = (
         sa.func.coalesce(Region.timezone, HOME),
     )
     .select_from(Complaint)
-    .outerjoin(User, User.id == Complaint.assignee_id)
     .outerjoin(ServiceUnit, ServiceUnit.id == Complaint.unit_id)
     .outerjoin(Agency, Agency.id == ServiceUnit.agency_id)
     .outerjoin(Region, Region.id == ServiceUnit.region_id)
@@ -67,7 +65,13 @@ LINES: sa.Select[Any] = (
 
 
 def read(desk: Desk, query: sa.Select[Any]) -> list[ComplaintLine]:
-    """The lines of LINES, as narrowed, with the titles that this desk may read: two questions."""
+    """The lines of LINES, as narrowed, with who has them and the titles that this desk may read: three questions."""
     found = desk.session.execute(query).all()
     titles = dict(desk.session.execute(titles_of(row[0] for row in found)).all()) if found else {}
-    return [ComplaintLine._make((*row[:OF_UNIT], UnitWords(*row[OF_UNIT:]), titles.get(row[0]))) for row in found]
+    people = people_named(desk.session, (row.assignee_id for row in found))
+    return [
+        ComplaintLine._make(
+            (*row[:OF_UNIT], people.get(row.assignee_id, ""), UnitWords(*row[OF_UNIT:]), titles.get(row[0]))
+        )
+        for row in found
+    ]

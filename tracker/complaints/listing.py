@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from tracker.complaints.forms import ListForm
 from tracker.complaints.lines import LINES, ComplaintLine, read
 from tracker.complaints.models import Complaint
 from tracker.complaints.narrowing import WITHOUT, Narrowing, finds_few, narrowed, ordered
+from tracker.complaints.queries import people_named
 from tracker.complaints.showing import aspect_names
 from tracker.complaints.states import BallHolder, Classification, Clock, ComplaintSource, ComplaintStatus
 from tracker.directory.models import Agency, Region, ServiceUnit, SupervisionArea
@@ -89,9 +90,15 @@ def how_many(desk: Desk, by: Narrowing) -> int:
     return desk.session.scalar(narrowed(desk, by, counted, finds_few(desk, by))) or 0
 
 
+Filter = TypeVar("Filter", bound=ListForm)
+
+
 def filled(desk: Desk, given: Any = None) -> ListForm:
     """The filter as the address, or what is `given` instead, has it."""
-    form = ListForm(formdata=request.args if given is None else given)
+    return offering(desk, ListForm(formdata=request.args if given is None else given))
+
+
+def offering(desk: Desk, form: Filter) -> Filter:
     form.keadaan.choices = [
         ("", _("Belum selesai")),
         *((status.value, formats.label(status)) for status in ComplaintStatus),
@@ -132,7 +139,8 @@ def narrowing(desk: Desk, form: ListForm) -> Narrowing:
         unit_id=key("unit"),
         agency_id=key("instansi"),
         area_id=key("wilayah"),
-        mine=desk.actor.id if args.get("saya") else None,
+        mine=desk.actor.id if args.get("saya") else key("petugas"),
+        only_unnamed=args.get("petugas") == WITHOUT,
         since=form.dari.data,
         until=form.sampai.data,
         newest_first=form.urut.data == NEWEST or (status == ALL and form.urut.data != MOST_URGENT),
@@ -145,7 +153,7 @@ def key(name: str) -> int | None:
     return found if found is None or 0 <= found < 2**31 else -1
 
 
-def chips(desk: Desk, form: ListForm, by: Narrowing) -> list[dict[str, str]]:
+def chips(desk: Desk, form: ListForm, by: Narrowing, endpoint: str = "complaints.index") -> list[dict[str, str]]:
     """What narrows the list, each to be taken away by itself."""
     given: dict[str, str] = {}
     if by.text:
@@ -162,9 +170,18 @@ def chips(desk: Desk, form: ListForm, by: Narrowing) -> list[dict[str, str]]:
             given[name] = found or _("tidak ditemukan")
     labels = {"topik": _("Kategori"), "layanan": _("Jenis layanan"), "indikator": _("Indikator")}
     given |= {name: f"{label}: {request.args[name][:80]}" for name, label in labels.items() if request.args.get(name)}
-    if by.mine:
+    if request.args.get("saya"):
         given["saya"] = _("Ditugaskan kepada saya")
-    return [{"label": label, "remove_url": address(changed={name: None})} for name, label in given.items()]
+    elif request.args.get("petugas"):
+        given["petugas"] = _("Petugas: %(name)s", name=officer_called(desk, by))
+    return [{"label": label, "remove_url": address(endpoint, {name: None})} for name, label in given.items()]
+
+
+def officer_called(desk: Desk, by: Narrowing) -> str:
+    if by.only_unnamed:
+        return str(_("belum disebut namanya"))
+    named = desk.session.scalar(sa.select(Complaint.assignee_id).where(Complaint.assignee_id == by.mine).limit(1))
+    return people_named(desk.session, [named]).get(named or 0, str(_("tidak ditemukan")))
 
 
 def address(endpoint: str = "complaints.index", changed: Mapping[str, Any] | None = None) -> str:

@@ -40,6 +40,8 @@ class Narrowing:
     area_id: int | None = None
     mine: int | None = None
     """Whom it is assigned to."""
+    only_unnamed: bool = False
+    """Assigned to nobody by name."""
     since: date | None = None
     until: date | None = None
     """The days of receipt, both included, in Jakarta."""
@@ -79,6 +81,8 @@ def narrowed(desk: Desk, by: Narrowing, asked: sa.Select[Any], few: bool = False
         "service": by.service or None, "indicator_code": by.indicator or None,
     }  # fmt: skip
     query = query.where(*(getattr(Complaint, name) == value for name, value in equal.items() if value is not None))
+    if by.only_unnamed:
+        query = query.where(Complaint.assignee_id.is_(None))
     if by.aspect:
         query = query.where(Complaint.aspect_code == (None if by.aspect == WITHOUT else by.aspect))
     if by.since is not None:

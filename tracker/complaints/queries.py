@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
+from tracker.access.scope import as_machine
 from tracker.complaints.models import Complaint, ComplaintNote, ComplaintWords
 from tracker.complaints.states import ComplaintSource
 from tracker.directory.models import Membership, ServiceUnit, User
@@ -15,7 +16,7 @@ from tracker.directory.states import Role
 from tracker.events.models import Event
 from tracker.instruments.models import Aspect, Indicator, Instrument
 from tracker.instruments.states import Source
-from tracker.kit.db import Rows
+from tracker.kit.db import BATCH, Rows
 
 TICKET = re.compile(r"(?:TT-)?0*(\d{1,9})", re.IGNORECASE)
 """Our own number, with or without what stands before it."""
@@ -30,10 +31,19 @@ def as_page(id: int) -> Rows[Complaint]:
         .options(
             unit.joinedload(ServiceUnit.region),
             unit.joinedload(ServiceUnit.agency),
-            selectinload(Complaint.assignee),
-            selectinload(Complaint.added_by),
         )
     )
+
+
+def people_named(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """What those are called who hold, write down or answer a case that the reader sees: with whom it lies is no
+    secret, although most readers see nothing else of these people."""
+    wanted, named = sorted({id for id in ids if id is not None}), dict[int, str]()
+    with as_machine(session):
+        for start in range(0, len(wanted), BATCH):
+            which = User.id.in_(wanted[start : start + BATCH])
+            named |= dict(session.execute(sa.select(User.id, User.name).where(which)).all())
+    return named
 
 
 def words_of(complaint_id: int) -> Rows[ComplaintWords]:
@@ -54,7 +64,6 @@ def notes_of(complaint: Complaint) -> Rows[ComplaintNote]:
         sa.select(ComplaintNote)
         .where(ComplaintNote.complaint_id == complaint.id)
         .order_by(ComplaintNote.at, ComplaintNote.id)
-        .options(selectinload(ComplaintNote.author))
     )
 
 

@@ -10,9 +10,9 @@ from tracker.access.desk import Desk
 from tracker.access.history import Entry, column_in_words, in_words
 from tracker.complaints.lines import ComplaintLine
 from tracker.complaints.models import Complaint, ComplaintNote, ComplaintWords
-from tracker.complaints.queries import aspects_known, indicators_known
+from tracker.complaints.queries import aspects_known, indicators_known, people_named
 from tracker.complaints.states import SHOWN_TO_CITIZEN
-from tracker.directory.models import ServiceUnit, User
+from tracker.directory.models import ServiceUnit
 from tracker.events.models import Event
 from tracker.kit import formats
 
@@ -81,8 +81,7 @@ def names_in(desk: Desk, events: Sequence[Event]) -> Mapping[tuple[str, int], st
         rows = desk.session.execute(sa.select(ServiceUnit.id, ServiceUnit.name).where(ServiceUnit.id.in_(units)))
         found |= {("unit_id", id): name for id, name in rows}
     if people:
-        rows = desk.session.execute(sa.select(User.id, User.name).where(User.id.in_(people)))
-        found |= {("assignee_id", id): name for id, name in rows}
+        found |= {("assignee_id", id): name for id, name in people_named(desk.session, people).items()}
     return found
 
 

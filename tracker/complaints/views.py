@@ -110,6 +110,7 @@ def page_of(desk: Desk, complaint: Complaint, form: NoteForm) -> str:
     """The page of one complaint, for reading and for a note that has to be put right."""
     desk.session.scalars(queries.as_page(complaint.id)).one()
     said = desk.session.scalar(queries.words_of(complaint.id))
+    notes = desk.all(queries.notes_of(complaint))
     return render_template(
         "complaints/show.html",
         desk=desk,
@@ -121,7 +122,8 @@ def page_of(desk: Desk, complaint: Complaint, form: NoteForm) -> str:
         days=days_by_holder(complaint),
         aspect=aspect_names(desk).get(complaint.aspect_code, complaint.aspect_code) if complaint.aspect_code else "",
         indicator=indicator_names(desk).get(complaint.indicator_code or "", complaint.indicator_code),
-        notes=conversation(desk.all(queries.notes_of(complaint))),
+        notes=conversation(notes),
+        people=queries.people_named(desk.session, (complaint.assignee_id, *(note.author_id for note in notes))),
         duplicates=desk.session.execute(queries.duplicates_of(complaint)).all(),
         duplicate_of=duplicate_of(desk, complaint),
         identity_kept=identity_kept(desk, complaint),

@@ -13,6 +13,7 @@ from wtforms import BooleanField
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.complaints import listing as complaint_listing
+from tracker.complaints.held_views import CARRIED, HoldersForm
 from tracker.dashboards import aspect_figures, behind, figures, map_views, narrowing, trend
 from tracker.dashboards.queries import cycles_with_results
 from tracker.directory.models import SupervisionArea
@@ -96,6 +97,11 @@ def of_complaint_list(desk: Desk, arguments: Arguments) -> Mapping[str, Asked]:
     return {**fields, **named, "saya": Asked(_("Ditugaskan kepada saya"), is_flag=True)}
 
 
+def of_complaint_holders(desk: Desk, arguments: Arguments) -> Mapping[str, Asked]:
+    form = complaint_listing.offering(desk, HoldersForm(formdata=MultiDict(arguments)))
+    return {**of_complaint_list(desk, arguments), **of_form(form)}
+
+
 def of_sessions(desk: Desk, arguments: Arguments) -> Mapping[str, Asked]:
     return of_form(SessionFilter(formdata=MultiDict(arguments)).offer(desk))
 
@@ -172,10 +178,11 @@ PAGES: Mapping[str, SavedPage] = {
         N_("Pengaduan"),
         (
             *("keadaan", "lewat", "pemegang", "klasifikasi", "sumber", "aspek", "dari", "sampai", "urut"),
-            *("unit", "instansi", "wilayah", "topik", "layanan", "indikator", "saya"),
+            *("unit", "instansi", "wilayah", "topik", "layanan", "indikator", "saya", "petugas"),
         ),
         of_complaint_list,
     ),
+    "complaints.holders": SavedPage(N_("Pengaduan menurut pemegang"), ("menurut", *CARRIED), of_complaint_holders),
     "followups.queue": SavedPage(N_("Verifikasi"), verifier_views.FILTERS, of_queue),
     "recommendations.index": SavedPage(N_("Rekomendasi"), of_recommendations.NAMES, of_recommendation_list),
     "mentoring.index": SavedPage(N_("Sesi Ngulik"), ("kapan", "wilayah", "keadaan", "siklus"), of_sessions),
