@@ -17,7 +17,6 @@ from tracker.followups.ball import pass_ball
 from tracker.followups.evidence import Attachment, Link, attach, check_links
 from tracker.followups.models import Comment, CorrectiveAction, Evidence, FollowUp, Submission
 from tracker.followups.queries import own_actions, pending_submission, shown_evidence
-from tracker.followups.rules import MOST_AFTER_RETURN
 from tracker.followups.states import FollowUpStatus
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
@@ -29,7 +28,6 @@ NOT_YET = N_("Tanggal pelaksanaan belum tiba di tempat unit. Isi hari ini atau s
 CHECK_YEAR = N_("Periksa tahunnya.")
 NO_TEXT = N_("Tulis apa yang sudah dikerjakan.")
 NOT_A_PERCENT = N_("Isi dengan angka 0 sampai 100.")
-CAPPED = N_("Setelah dikembalikan, capaian paling tinggi 99 % sampai verifikator menerimanya.")
 NO_EVIDENCE = N_("Lampirkan sedikitnya satu bukti dukung sebelum mengajukan.")
 ALREADY_OPENED = N_("Verifikator sudah mulai memeriksa, sehingga pengajuan tidak dapat ditarik. Tulis komentar saja.")
 
@@ -124,8 +122,6 @@ def check_entry(desk: Desk, follow_up: FollowUp, entry: Entry) -> None:
         raise Refusal("text", NO_TEXT)
     if not 0 <= entry.claimed_percent <= 100:
         raise Refusal("claimed_percent", NOT_A_PERCENT)
-    if follow_up.returned_at is not None and entry.claimed_percent > MOST_AFTER_RETURN:
-        raise Refusal("claimed_percent", CAPPED)
     check_links(entry.links)
 
 

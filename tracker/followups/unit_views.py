@@ -81,7 +81,7 @@ def show_log(desk: Desk, follow_up: FollowUp, form: ActionForm, received: Receiv
         due=due_or_none(desk, follow_up),
         limits=limits(),
         kept=notes(received.kept, purpose(desk, "log", follow_up.id)),
-        most=99 if follow_up.returned_at else 100,
+        was_returned=follow_up.returned_at is not None,
     )
 
 
