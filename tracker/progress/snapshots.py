@@ -3,8 +3,10 @@
 Everything is copied set-wise in SQL. A day is copied once: a second run finds it there and changes nothing.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,33 +79,64 @@ def copy_cycle(
     """Copy a cycle's figures as those of the day, in this transaction; say how many rows that were."""
     if is_copied(session, cycle, day):
         return 0
-    written = 0
-    for kind, rows in (
-        (ProgressSnapshot, units_of(cycle, day, now)),
-        (AspectSnapshot, aspects_of(cycle, day)),
-        *(
-            (GroupSnapshot, group_of(cycle, day, kind, everyone, expected, margins))
-            for kind in GroupKind
-            for everyone in (False, True)
-        ),
-    ):
-        written += len(session.execute(inserted(session, kind, rows)).all())
-    return written
+    reached = Decimal(0) if expected is None else expected
+    bound = {
+        CYCLE.key: cycle.id,
+        DAY.key: day,
+        ENDED.key: end_of(day),
+        NOW.key: now,
+        EXPECTED.key: expected,
+        # worked out as decimals, so that they compare exactly
+        ON_TRACK.key: reached - margins.on_track_within,
+        AT_RISK.key: reached - margins.at_risk_within,
+    }
+    statements = copies(session.get_bind().dialect.name, expected is not None)
+    return sum(len(session.execute(statement, bound).all()) for statement in statements)
 
 
-def inserted(session: Session, kind: type[Model], rows: sa.Select[Any]) -> sa.Executable:
-    """INSERT … SELECT of what is not there yet; returns a row each."""
-    dialect = session.get_bind().dialect.name
+@cache
+def copies(dialect: str, is_expected: bool) -> tuple[sa.Executable, ...]:
+    """What copies the bound cycle's figures, in this order; each statement returns a row for each that it wrote.
+
+    Built once: that takes longer than copying the few units of a small installation.
+    """
+    return tuple(inserted(dialect, kind, rows) for kind, rows in copied(is_expected))
+
+
+def copied(is_expected: bool) -> Iterator[tuple[type[Model], sa.Select[Any]]]:
+    yield ProgressSnapshot, units()
+    yield AspectSnapshot, aspects()
+    for kind in GroupKind:
+        for everyone in (False, True):
+            yield GroupSnapshot, groups(kind, everyone, is_expected)
+
+
+def inserted(dialect: str, kind: type[Model], rows: sa.Select[Any]) -> sa.Executable:
+    """INSERT … SELECT of what is not there yet; returns a row each. Raw, because what is bound is no row to insert."""
     insert: Any = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(kind)
     insert = insert.from_select([column.name for column in rows.selected_columns], rows).on_conflict_do_nothing()
     statement: sa.Executable = insert.returning(sa.literal_column("1")).execution_options(dml_strategy="raw")
     return statement
 
 
-def units_of(cycle: Cycle, day: date, now: datetime) -> sa.Select[Any]:
+def given(name: str, like: Any) -> sa.BindParameter[Any]:
+    """A value given when a statement is carried out; no column may have its name."""
+    return sa.bindparam(name, type_=like.type)
+
+
+CYCLE = given("copied_cycle", ProgressSnapshot.cycle_id)
+DAY = given("copied_day", ProgressSnapshot.day)
+ENDED = given("day_ended_at", FollowUp.due_at)
+NOW = given("copied_at", ProgressSnapshot.at)
+EXPECTED = given("expected_then", GroupSnapshot.expected)
+ON_TRACK = given("on_track_from", ProgressSnapshot.verified)
+AT_RISK = given("at_risk_from", ProgressSnapshot.verified)
+
+
+def units() -> sa.Select[Any]:
     late = (
         sa.select(FollowUp.unit_id, sa.func.count().label("overdue"))
-        .where(FollowUp.cycle_id == cycle.id, is_overdue(end_of(day)))
+        .where(FollowUp.cycle_id == CYCLE, is_overdue(ENDED))
         .group_by(FollowUp.unit_id)
         .subquery("late")
     )
@@ -117,8 +150,8 @@ def units_of(cycle: Cycle, day: date, now: datetime) -> sa.Select[Any]:
         sa.select(
             UnitProgress.unit_id,
             UnitProgress.cycle_id,
-            sa.literal(day).label("day"),
-            sa.literal(now, ProgressSnapshot.at.type).label("at"),
+            DAY.label("day"),
+            NOW.label("at"),
             *(getattr(UnitProgress, name) for name in COPIED),
             sa.func.coalesce(late.c.overdue, 0).label("overdue"),
             sa.func.coalesce(Evaluation.is_priority, sa.false()).label("is_priority"),
@@ -129,23 +162,23 @@ def units_of(cycle: Cycle, day: date, now: datetime) -> sa.Select[Any]:
             sa.and_(Evaluation.unit_id == UnitProgress.unit_id, Evaluation.cycle_id == UnitProgress.cycle_id),
         )
         .outerjoin(late, late.c.unit_id == UnitProgress.unit_id)
-        .where(UnitProgress.cycle_id == cycle.id)
+        .where(UnitProgress.cycle_id == CYCLE)
         .order_by(UnitProgress.unit_id)
     )
 
 
-def aspects_of(cycle: Cycle, day: date) -> sa.Select[Any]:
+def aspects() -> sa.Select[Any]:
     rows: Any = (
         sa.select(
             AspectProgress.unit_id,
             AspectProgress.cycle_id,
             AspectProgress.aspect_id,
-            sa.literal(day).label("day"),
+            DAY.label("day"),
             AspectProgress.verified,
             AspectProgress.claimed,
             AspectProgress.counting,
         )
-        .where(AspectProgress.cycle_id == cycle.id)
+        .where(AspectProgress.cycle_id == CYCLE)
         .order_by(AspectProgress.unit_id, AspectProgress.aspect_id)
     )
     selected: sa.Select[Any] = rows
@@ -162,31 +195,27 @@ KEYS: dict[GroupKind, Any] = {
 COUNTED = ("with_unit", "with_coordinator", "with_verifier", "on_hold", "overdue")
 
 
-def group_of(
-    cycle: Cycle,
-    day: date,
-    kind: GroupKind,
-    everyone: bool,
-    expected: Decimal | None,
-    margins: StandingRules,
-) -> sa.Select[Any]:
-    """`rules.group_mean` over the copies of the day, and the standings of their units beside it."""
+def groups(kind: GroupKind, everyone: bool, is_expected: bool) -> sa.Select[Any]:
+    """`rules.group_mean` over the copies of the day, and the standings of their units beside it.
+
+    Where nothing is expected yet no unit has a standing.
+    """
     unit, key = ProgressSnapshot, KEYS[kind]
     type_of = GroupSnapshot.__table__.c
 
     def mean(figure: Any) -> Any:
         return rounded(sa.func.sum(fraction(figure)) / fraction(sa.func.nullif(sa.func.count(figure), 0)))
 
-    on_track, at_risk = standings(expected, margins)
+    on_track, at_risk = unit.verified >= ON_TRACK, unit.verified >= AT_RISK
     known = unit.verified.is_not(None)
-    not_yet = ~known if expected is not None else sa.true()
+    not_yet = ~known if is_expected else sa.true()
     return (
         sa.select(
-            sa.literal(cycle.id).label("cycle_id"),
+            CYCLE.label("cycle_id"),
             sa.literal(kind, type_of.kind.type).label("kind"),
             key.label("key"),
             (sa.true() if everyone else sa.false()).label("everyone"),
-            sa.literal(day).label("day"),
+            DAY.label("day"),
             mean(unit.verified).label("verified"),
             mean(unit.claimed).label("claimed"),
             sa.func.count().label("units"),
@@ -194,7 +223,7 @@ def group_of(
             sa.func.count(unit.verified).label("with_figure"),
             number_of(~known).label("without_figure"),
             *(sa.func.sum(getattr(unit, name)).label(name) for name in COUNTED),
-            sa.literal(expected, type_of.expected.type).label("expected"),
+            EXPECTED.label("expected"),
             number_of(sa.and_(~not_yet, on_track)).label("on_track"),
             number_of(sa.and_(~not_yet, at_risk, ~on_track)).label("at_risk"),
             number_of(sa.and_(~not_yet, ~at_risk)).label("off_track"),
@@ -203,18 +232,10 @@ def group_of(
         .select_from(unit)
         .join(ServiceUnit, ServiceUnit.id == unit.unit_id)
         .outerjoin(Region, Region.id == ServiceUnit.region_id)
-        .where(unit.cycle_id == cycle.id, unit.day == day, key.is_not(None), *(() if everyone else (unit.is_priority,)))
+        .where(unit.cycle_id == CYCLE, unit.day == DAY, key.is_not(None), *(() if everyone else (unit.is_priority,)))
         .group_by(*(() if kind is GroupKind.NATION else (key,)))
         .having(sa.func.count() > 0)
     )
-
-
-def standings(expected: Decimal | None, margins: StandingRules) -> tuple[Any, Any]:
-    """On track, and at least at risk; the bounds are worked out as decimals, so that they compare exactly."""
-    reached = Decimal(0) if expected is None else expected
-    bounds = (reached - margins.on_track_within, reached - margins.at_risk_within)
-    on_track, at_risk = (ProgressSnapshot.verified >= bound for bound in bounds)
-    return on_track, at_risk
 
 
 def weeks_to_thin(first: date, day: date) -> list[tuple[date, date]]:
