@@ -29,6 +29,7 @@ from tracker.complaints.intake_store import Kept, SealedFiles
 from tracker.complaints.intake_undoing import purge, undo_pending
 from tracker.complaints.marks import known_search_key, search_key
 from tracker.complaints.states import ComplaintSource
+from tracker.evaluations.reasons import HEADING as REASON
 from tracker.kit.clock import Clock
 from tracker.kit.content import Unusable
 from tracker.kit.refusal import Refusal
@@ -107,7 +108,9 @@ def headings_key(session: Session, heading: Heading) -> str:
 
 
 def keyed(key: bytes, heading: Heading) -> str:
-    said = "\x1f".join(heading.names).casefold()
+    """The workbook of refused rows has the headings of the file that it came from."""
+    names = heading.names[:-1] if heading.names and heading.names[-1] == REASON else heading.names
+    said = "\x1f".join(names).casefold()
     return hmac.digest(key, f"headings:{said}".encode(), "sha256").hex()
 
 

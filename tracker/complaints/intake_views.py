@@ -1,10 +1,11 @@
 """Pages on which an export of complaints is imported: sent, its columns told, looked over, confirmed as a whole."""
 
+import io
 import json
 from collections import Counter
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,11 +18,13 @@ from tracker.complaints import intake_queries as queries
 from tracker.complaints.import_models import ComplaintImport, ComplaintImportStatus, StagedComplaint, StagedOutcome
 from tracker.complaints.intake_columns import FIELDS
 from tracker.complaints.intake_forms import ColumnsForm, ExportForm, Question, SentExport, columns_form
+from tracker.complaints.intake_reasons import refused_rows
 from tracker.complaints.intake_store import intake_files
 from tracker.complaints.intake_units import UnitNames, choice_key
 from tracker.complaints.intake_writing import Outdated, write
 from tracker.complaints.states import LABELS as WORDS
 from tracker.complaints.views import pages
+from tracker.kit.content import XLSX
 from tracker.kit.files import Unusable
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
@@ -180,6 +183,21 @@ def label_of(names: UnitNames, id: int) -> str:
     unit = names.units[id]
     agency = names.agencies[unit.agency_id].name
     return str(_("%(agency)s, belum pada unit", agency=agency)) if unit.is_root else f"{unit.name}, {agency}"
+
+
+@pages.show("/pengaduan/impor/<int:id>/ditolak.xlsx", act=Act.IMPORT_COMPLAINTS, on=ComplaintImport)
+def intake_refused(desk: Desk, intake: ComplaintImport) -> ResponseReturnValue:
+    """The sender's own rows that were refused, with what is wrong beside each."""
+    if intake.status is not S.READY or not intake.counts.get(Out.PROBLEM):
+        raise NotFound(intake.file_name)
+    try:
+        data = refused_rows(desk, known_file(intake), intake)
+    except Refusal as refusal:
+        return show_preview(desk, intake, _(refusal.message, **refusal.values)), 422
+    name = f"impor-{intake.id}-ditolak.xlsx"
+    answer = send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"  # citizens are named in it
+    return answer
 
 
 # ---- columns and units --------------------------------------------------------------------------------------------
