@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.access.actor import SYSTEM, Actor, Mandate
 from tracker.access.acts import Act
 from tracker.access.policy import POLICY
-from tracker.access.scope import Cover, as_machine, check_units
+from tracker.access.scope import Cover, Unscoped, as_machine, check_units
 from tracker.directory.models import ServiceUnit
 from tracker.events import trail
 from tracker.events.models import Event
@@ -21,6 +23,9 @@ from tracker.kit.db import Model, Row
 from tracker.kit.rows import InUnit, Recorded
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
+
+IN_ONE = {"render_nulls": True}
+"""Otherwise rows that are empty in other columns than their neighbour are sent by themselves."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -148,13 +153,33 @@ class Desk:
         key = sa.inspect(kind).primary_key[0]
         if self.session.get_bind().dialect.name != "sqlite":
             statement = sa.insert(kind).returning(key, sort_by_parameter_order=True)
-            return list(self.session.scalars(statement, rows))
+            return list(self.session.scalars(statement, rows, execution_options=IN_ONE))
         # SQLite returns keys in no order, so SQLAlchemy would go row by row; but it has one writer: this one.
         with as_machine(self.session):  # also those out of reach have taken their keys
             first = (self.session.scalar(sa.select(sa.func.max(getattr(kind, key.name)))) or 0) + 1
         keys = list(range(first, first + len(rows)))
-        self.session.execute(sa.insert(kind), [{**row, key.name: id} for id, row in zip(keys, rows, strict=True)])
+        numbered = [{**row, key.name: id} for id, row in zip(keys, rows, strict=True)]
+        self.session.execute(sa.insert(kind), numbered, execution_options=IN_ONE)
         return keys
+
+    def set_all(self, rows: Mapping[Row, Mapping[str, Any]]) -> None:
+        """Set on many rows of a kind what only follows from acts (their `derived` columns), in one statement.
+
+        The rows came through this desk's session, so they are within reach. One that somebody else changed meanwhile is
+        stale, as it is one by one.
+        """
+        if not rows:
+            return
+        self.session.flush()
+        statement, names = update_by_key(type(next(iter(rows))), next(iter(rows.values())))
+        given = [{f"its_{name}": getattr(row, name) for name in names} | dict(values) for row, values in rows.items()]
+        with as_machine(self.session):
+            done: Any = self.session.execute(statement, given)
+        if done.rowcount not in (-1, len(rows)):
+            raise StaleDataError(f"{done.rowcount} of {len(rows)} rows were as they had been read")
+        for row, values in rows.items():
+            for name, value in ({name: getattr(row, name) + 1 for name in names[1:]} | dict(values)).items():
+                set_committed_value(row, name, value)
 
     def record(self, act: Act, subject: Recorded, reason: str = "") -> Event:
         """Write the event, in the same transaction as the change it tells of. Comes after the change."""
@@ -180,3 +205,18 @@ class Desk:
             "reason": reason,
             "request_id": request_id.get(),
         }
+
+
+def update_by_key(kind: Any, columns: Iterable[str]) -> tuple[sa.Update, tuple[str, ...]]:
+    """An update of derived columns by key and, where there is one, version; and what a row is known by."""
+    if decided := {*columns} - kind.derived:
+        raise Unscoped(f"change {sorted(decided)} of {kind.__name__} row by row, so that the trail can tell")
+    mapper = sa.inspect(kind)
+    table: Any = mapper.local_table
+    version = mapper.version_id_col
+    names = ("id",) if version is None else ("id", str(version.key))
+    further = {table.c[name]: table.c[name] + 1 for name in names[1:]}
+    known = [table.c[name] == sa.bindparam(f"its_{name}") for name in names]
+    return sa.update(table).where(*known).values(
+        further | {table.c[name]: sa.bindparam(name) for name in columns}
+    ), names

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.access.acts import Act
-from tracker.access.desk import Desk
+from tracker.access.desk import IN_ONE, Desk
 from tracker.complaints import intake_queries as queries
 from tracker.complaints.import_models import (
     ColumnMapping,
@@ -245,7 +245,8 @@ def fail(session: Session, files: SealedFiles, intake: ComplaintImport, problem:
 def stage(session: Session, number: int, portions: Any, clock: Clock, advance: Advance) -> None:
     done = 0
     for planned in portions:
-        session.execute(sa.insert(StagedComplaint), [as_staged(number, row) for row in planned])
+        rows = [as_staged(number, row) for row in planned]
+        session.execute(sa.insert(StagedComplaint), rows, execution_options=IN_ONE)
         done += len(planned)
         set_on(session, number, read_rows=done, seen_at=clock.now())
         session.commit()

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tracker.access.acts import Act
-from tracker.access.desk import Desk, Forbidden, request_id
+from tracker.access.desk import IN_ONE, Desk, Forbidden, request_id
 from tracker.access.scope import as_machine
 from tracker.complaints import intake_queries as queries
 from tracker.complaints.import_models import ComplaintImport, ComplaintImportStatus, StagedComplaint, StagedOutcome
@@ -36,7 +36,7 @@ from tracker.complaints.intake_undoing import purge
 from tracker.complaints.intake_units import KnownUnit, UnitNames
 from tracker.complaints.marks import search_key
 from tracker.complaints.models import Complainant, Complaint, ComplaintNote, ComplaintWords
-from tracker.complaints.searching import index_words
+from tracker.complaints.searching import index_words, marks_of, put_marks
 from tracker.events.models import Event
 from tracker.kit.clock import Clock
 from tracker.kit.db import BATCH
@@ -122,19 +122,19 @@ def write_new(desk: Desk, ground: Ground, names: UnitNames, clock: Clock, advanc
                 new_complaint(ground, row, unit, each["digests"])
                 for row, unit, each in zip(read_rows, units, contents, strict=True)
             ]
+            words = [words_of(row) for row in read_rows]
+            marks = [marks_of(ground.key, f"{each['title']}\n{each['body']}") for each in words]
         if not some:
             return
         with as_machine(desk.session):
             ids = desk.add_all(Complaint, rows)
             whole = list(zip(ids, read_rows, units, strict=True))
-            insert(desk, ComplaintWords, [
-                {"complaint_id": id, "unit_id": unit.id, **words_of(row)} for id, row, unit in whole
-            ])  # fmt: skip
+            parts = [{"complaint_id": id, "unit_id": unit.id} for id, _row, unit in whole]
+            insert(desk, ComplaintWords, [part | each for part, each in zip(parts, words, strict=True)])
             insert(desk, ComplaintNote, [note_of(ground, row, unit, id) for id, row, unit in whole if row.follow_up])
             citizens = (citizen_of(ground, row, unit.id, id) for id, row, unit in whole)
             insert(desk, Complainant, [each for each in citizens if each is not None])
-            said = [(id, words_of(row)) for id, row, _unit in whole]
-            index_words(desk, [(id, each["title"], each["body"]) for id, each in said])
+            put_marks(desk, zip(ids, marks, strict=True))
             noted = [{"b_id": row[0], "b_complaint": id} for row, id in zip(some, ids, strict=True)]
             table: Any = staged.__table__
             statement = sa.update(table).where(table.c.id == sa.bindparam("b_id"))
@@ -148,7 +148,7 @@ def write_new(desk: Desk, ground: Ground, names: UnitNames, clock: Clock, advanc
 def insert(desk: Desk, kind: type[Any], rows: list[dict[str, Any]]) -> None:
     """At the machine's desk, once the complaints they belong to were checked."""
     if rows:
-        desk.session.execute(sa.insert(kind), rows)
+        desk.session.execute(sa.insert(kind), rows, execution_options=IN_ONE)
 
 
 # ---- the last transaction -----------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ MOST_STEMS = 10_000
 """Of one text; two hundred pages hold fewer different words."""
 LONGEST_WORD = 32
 """In letters. What is longer is no word, and is found by its beginning."""
-WORD = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
+WORD = re.compile(r"[a-z0-9]{2,}")
+"""A single letter tells nothing. Hyphens and apostrophes divide."""
 ALIKE = {"antri": "antre", "ijin": "izin", "komplain": "keluh", "komplen": "keluh", "trotoir": "trotoar"}
 """Stem as many write it -> stem as the dictionary does."""
 LITTLE = frozenset(
@@ -42,10 +43,9 @@ def stems_in(text: str) -> tuple[str, ...]:
 
 def _words(text: str) -> Iterator[str]:
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    for joined in WORD.findall(plain):
-        for part in re.split(r"['’-]", joined):
-            if len(part) > 1 and part not in LITTLE:
-                yield part[:LONGEST_WORD]
+    for word in dict.fromkeys(WORD.findall(plain)):
+        if word not in LITTLE:
+            yield word[:LONGEST_WORD]
 
 
 @lru_cache(maxsize=200_000)
