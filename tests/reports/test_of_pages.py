@@ -19,7 +19,7 @@ from tracker.access.actor import SYSTEM, Actor
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.scope import as_machine
-from tracker.dashboards import portfolio_export
+from tracker.dashboards import figure_lists, portfolio_export
 from tracker.directory.models import User
 from tracker.directory.states import Role
 from tracker.followups.models import FollowUp
@@ -93,6 +93,50 @@ def test_a_large_portfolio_is_made_later_with_the_very_rows_of_its_filter(
     count = len(at_once) - 2
     assert later[-1][0].startswith(f"{count} dari {count} baris")
     assert later[-1][0].rpartition("sha256:")[2] == at_once[-1][0].rpartition("sha256:")[2]
+
+
+LISTS = {
+    "overview": ("/ikhtisar/unduh.xlsx?apa=unit&unit=semua", "ikhtisar/unit"),
+    "portfolio": ("/portofolio/daftar/unduh.xlsx?apa=belum-ditugaskan&unit=semua", "portofolio/belum-ditugaskan"),
+}
+
+
+@pytest.mark.parametrize(("address", "about"), LISTS.values(), ids=LISTS)
+def test_a_long_list_behind_a_number_is_made_later_with_the_very_rows_of_its_page(
+    site: Site,
+    world: World,
+    make: Make,
+    desk_of: DeskOf,
+    clock: StoppedClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+    about: str,
+) -> None:
+    make.recommendation(world.units["Sunyi"])
+    site.sign_in(world.asdep)
+    at_once = cells(site.fetch(address).data)
+    monkeypatch.setattr(figure_lists, "AT_ONCE", 0)
+    answer = site.fetch(address)
+    assert answer.location == f"/laporan/berkas?unit=semua&jenis=portofolio&tentang={about}&bentuk=xlsx"
+    assert "di latar belakang" in site.get(answer.location).words
+    site.post(answer.location.replace("/berkas?", "/antrean?"))
+    run, later = made(desk_of, tmp_path, clock, make)
+    assert run.about == about
+    assert len(at_once) > 2
+    assert later[:-1] == at_once[:-1]
+    assert later[-1][0].rpartition("sha256:")[2] == at_once[-1][0].rpartition("sha256:")[2]
+
+
+@pytest.mark.parametrize("about", ["ikhtisar/tidak-ada", "portofolio/tidak-ada", "lain/unit", "unit"])
+def test_a_list_behind_a_number_that_is_not_there_is_not_found(site: Site, world: World, about: str) -> None:
+    site.sign_in(world.asdep)
+    site.get(f"/laporan/berkas?jenis=portofolio&bentuk=xlsx&tentang={about}", expect=404)
+
+
+def test_an_officer_has_no_list_behind_the_portfolio(site: Site, world: World) -> None:
+    site.sign_in(world.officer)
+    site.get("/laporan/berkas?jenis=portofolio&bentuk=xlsx&tentang=portofolio/lewat-tenggat", expect=403)
 
 
 def test_a_large_comparison_is_made_later_with_the_very_rows_of_its_page(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template, request, send_file
+from flask import redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -68,6 +68,12 @@ def ordered(query: sa.Select[Any], kind: Kind, narrowed: Narrowed) -> sa.Select[
     return query.order_by(Recommendation.unit_id, Recommendation.aspect_id, Recommendation.id)
 
 
+def sheet_of(desk: Desk, kind: Kind, query: sa.Select[Any], narrowed: Narrowed) -> figure_lists.Sheet:
+    columns, told = figure_lists.SHEETS[kind.of]
+    found = figure_lists.streamed(desk, kind.of, ordered(query, kind, narrowed))
+    return figure_lists.Sheet(columns(), (told(desk, each) for each in found))
+
+
 @pages.show("/portofolio/daftar", act=Act.VIEW_PORTFOLIO)
 def behind(desk: Desk) -> ResponseReturnValue:
     """The rows behind a number of the portfolio, under the same filter."""
@@ -113,18 +119,23 @@ def behind_csv(desk: Desk) -> ResponseReturnValue:
 
 
 def download(desk: Desk, write: Callable[..., export.Written], media: str, suffix: str) -> ResponseReturnValue:
-    """Exactly the rows of the list; their number is counted by itself, and another one fails the export."""
+    """Exactly the rows of the list; their number is counted by itself, and another one fails the export.
+
+    A long one leads to the reports, which make it in the background: no worker is busy with it.
+    """
     narrowed = read(desk, request.args)
     if narrowed is None:
         return render_template("dashboards/portfolio_empty.html")
     name, kind = asked()
     query = kind.query(desk, narrowed.by)
-    columns, told = figure_lists.SHEETS[kind.of]
-    rows = (told(desk, each) for each in figure_lists.streamed(desk, kind.of, ordered(query, kind, narrowed)))
+    count = number_of_rows(desk, query)
+    if count > figure_lists.AT_ONCE:
+        return redirect(narrowed.report_address(suffix, f"{figure_lists.PORTFOLIO}/{name}"))
+    sheet = sheet_of(desk, kind, query, narrowed)
     words = f"{kind.title}; {narrowed.in_words}"
-    last = export.LastRow(number_of_rows(desk, query), formats.moment(desk.now), words, _(export.LAST_ROW))
+    last = export.LastRow(count, formats.moment(desk.now), words, _(export.LAST_ROW))
     stream = io.BytesIO()
-    write(stream, columns(), rows, last)
+    write(stream, sheet.columns, sheet.rows, last)
     stream.seek(0)
     told_as = f"{name}-{narrowed.by.cycle.code}-{desk.today:%Y%m%d}.{suffix}"
     return send_file(stream, mimetype=media, as_attachment=True, download_name=told_as)

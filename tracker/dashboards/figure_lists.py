@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from tracker.access.desk import Desk
-from tracker.dashboards import figures
-from tracker.dashboards.figures import Figure, Of
+from tracker.dashboards import aspect_figures, figures
+from tracker.dashboards.figures import AGE_LABELS, HELD, Figure, Of
 from tracker.dashboards.queries import Narrowing
 from tracker.directory.models import Agency, Region, ServiceUnit
 from tracker.directory.names import place_of
@@ -27,6 +27,23 @@ from tracker.progress.models import UnitProgress
 from tracker.recommendations.models import Recommendation
 
 BATCH = 1000
+AT_ONCE = 2000
+"""Rows; a longer table is made in the background, see the reports."""
+OVERVIEW, PORTFOLIO = "ikhtisar", "portofolio"
+"""How a list is asked for there: of which page it is, a slash, and the code of its number."""
+
+
+def called(code: str, by: Narrowing) -> Figure | None:
+    """A figure by its code, also one of a band, an aspect or an indicator of the cycle."""
+    return figures.figure_called(code, by) or aspect_figures.called(code, by)
+
+
+def title_of(figure: Figure) -> str:
+    """Its label; of a holder's age both words."""
+    values: Mapping[str, str] = figure.values or {}
+    label = _(figure.label, **values)
+    holder, _dash, age = figure.code.removeprefix("bola-").partition("-")
+    return f"{label}, {_(AGE_LABELS[age])}" if holder in set(HELD) and age in AGE_LABELS else label
 
 
 class UnitRow(NamedTuple):

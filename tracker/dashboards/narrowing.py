@@ -103,6 +103,14 @@ class Narrowed:
             **{name: value for name, value in kept.items() if value not in (None, "")},
         )
 
+    def report_address(self, suffix: str, about: str = "") -> str:
+        """Where a long table under this filter is asked for: the matrix, or the list behind a number.
+
+        Reports have kinds of their own, so that of agencies goes by another word.
+        """
+        words = {"jenis": "portofolio", "tentang": about, "jenis_instansi": self.given.get("jenis"), "bentuk": suffix}
+        return self.address("reports.file", **words)
+
     @property
     def in_words(self) -> str:
         """What the last row of an export says of the filter."""

@@ -1,12 +1,11 @@
 """The overview: how things stand in one's scope, and the list behind each of its numbers."""
 
 import io
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template, request, send_file, url_for
+from flask import redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -14,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.complaints.of_scope import ScopeComplaints, complaints_within
-from tracker.dashboards import aspect_figures, figure_lists, figures
+from tracker.dashboards import figure_lists, figures
 from tracker.dashboards.figures import AGE_LABELS, FIGURES, HELD, Figure
 from tracker.dashboards.narrowing import Narrowed, read
 from tracker.dashboards.overview_charts import holders_chart, progress_chart, standing_chart
@@ -136,7 +135,7 @@ def figure_list(desk: Desk) -> ResponseReturnValue:
         "dashboards/figure_list.html",
         narrowed=narrowed,
         figure=figure,
-        title=title_of(figure),
+        title=figure_lists.title_of(figure),
         illustration=narrowed.by.cycle.is_illustration,
         rows=found,
         total=total,
@@ -164,18 +163,10 @@ def chips_of(narrowed: Narrowed, endpoint: str, apa: str = "") -> list[dict[str,
 
 def asked_for(narrowed: Narrowed) -> Figure:
     code = request.args.get("apa", "")
-    figure = figures.figure_called(code, narrowed.by) or aspect_figures.called(code, narrowed.by)
+    figure = figure_lists.called(code, narrowed.by)
     if figure is None:
         raise NotFound
     return figure
-
-
-def title_of(figure: Figure) -> str:
-    """Its label; of a holder's age both words."""
-    values: Mapping[str, str] = figure.values or {}
-    label = _(figure.label, **values)
-    holder, _dash, age = figure.code.removeprefix("bola-").partition("-")
-    return f"{label}, {_(AGE_LABELS[age])}" if holder in set(HELD) and age in AGE_LABELS else label
 
 
 @pages.show("/ikhtisar/unduh.xlsx", act=Act.VIEW_OVERVIEW)
@@ -189,15 +180,19 @@ def figure_csv(desk: Desk) -> ResponseReturnValue:
 
 
 def download(desk: Desk, suffix: str) -> ResponseReturnValue:
-    """Exactly the rows of the list; another number than the tile's fails the export."""
+    """Exactly the rows of the list; another number than the tile's fails the export.
+
+    A long one leads to the reports, which make it in the background: no worker is busy with it.
+    """
     narrowed = read(desk, request.args)
     if narrowed is None:
         return render_template("dashboards/overview_empty.html")
     figure = asked_for(narrowed)
-    told = f"{title_of(figure)}; {narrowed.in_words}"
-    last = export.LastRow(
-        figures.count(desk, figure, narrowed.by), formats.moment(desk.now), told, _(export.LAST_ROW)
-    )  # fmt: skip
+    count = figures.count(desk, figure, narrowed.by)
+    if count > figure_lists.AT_ONCE:
+        return redirect(narrowed.report_address(suffix, f"{figure_lists.OVERVIEW}/{figure.code}"))
+    told = f"{figure_lists.title_of(figure)}; {narrowed.in_words}"
+    last = export.LastRow(count, formats.moment(desk.now), told, _(export.LAST_ROW))
     write, media = WRITERS[suffix]
     sheet, stream = figure_lists.sheet(desk, figure, narrowed.by), io.BytesIO()
     write(stream, sheet.columns, sheet.rows, last)

@@ -93,7 +93,7 @@ def portfolio(desk: Desk) -> ResponseReturnValue:
         rows=rows_of(desk, whole, shown, None),
         more=None if everything else further(narrowed, start + len(shown), len(whole.units)),
         legend=legend(),
-        report_url=lambda suffix: report_url(narrowed, suffix),
+        report_url=narrowed.report_address,
         large=len(whole.units) > AT_ONCE,
         as_of=desk.now,
     )
@@ -161,12 +161,6 @@ def portfolio_csv(desk: Desk) -> ResponseReturnValue:
     return download(desk, export.write_csv, "text/csv; charset=utf-8", "csv")
 
 
-def report_url(narrowed: Narrowed, suffix: str) -> str:
-    """Where a long table is asked for. Reports have kinds of their own, so that of agencies goes by another word."""
-    words = {"jenis": "portofolio", "jenis_instansi": narrowed.given.get("jenis"), "bentuk": suffix}
-    return narrowed.address("reports.file", **words)
-
-
 Writer = Callable[[BinaryIO, Any, Iterator[Any], export.LastRow], export.Written]
 
 
@@ -180,7 +174,7 @@ def download(desk: Desk, write: Writer, media: str, suffix: str) -> ResponseRetu
         return render_template("dashboards/portfolio_empty.html")
     whole = portfolio_of(desk, narrowed)
     if len(whole.units) > AT_ONCE:
-        return redirect(report_url(narrowed, suffix))
+        return redirect(narrowed.report_address(suffix))
     promised = queries.narrowed_units(desk, narrowed.by).order_by(None).subquery()
     count = desk.session.scalar(sa.select(sa.func.count()).select_from(promised)) or 0
     last = export.LastRow(count, formats.moment(desk.now), narrowed.in_words, _(export.LAST_ROW))

@@ -19,7 +19,7 @@ from tracker.reports import naming, wording
 from tracker.reports.days import ReportDay
 from tracker.reports.of_follow_ups import filter_words, follow_ups_in_reach, follow_ups_of_area, narrowing_from
 from tracker.reports.of_one_unit import unit_report
-from tracker.reports.of_pages import comparison_report, portfolio_report
+from tracker.reports.of_pages import comparison_report, list_report, portfolio_report
 from tracker.reports.of_units import agency_report, area_report, readiness_report
 from tracker.reports.sheets import Report
 from tracker.reports.states import Kind
@@ -33,7 +33,8 @@ class Wanted:
 
     kind: Kind
     about: str = ""
-    """An area's code, an agency's code or name, a unit's number, a cycle's code; empty for a list of all in reach."""
+    """An area's code, an agency's code or name, a unit's number, a cycle's code, the number that a list is behind;
+    empty for a list of all in reach."""
     day: date | None = None
     """None: the day on which it is made."""
     cycle: str = ""
@@ -80,6 +81,9 @@ def of_follow_ups(desk: Desk, wanted: Wanted, on: ReportDay) -> Report:
 
 
 def of_portfolio(desk: Desk, wanted: Wanted, on: ReportDay) -> Report:
+    """The matrix; `about` a number, the list behind it."""
+    if wanted.about:
+        return list_report(desk, wanted.about, wanted.filter, on)
     return portfolio_report(desk, wanted.filter, on)
 
 

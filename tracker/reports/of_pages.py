@@ -1,12 +1,13 @@
-"""The tables of the portfolio and of a comparison, made as reports where they are too long for a page to wait for."""
+"""Tables of portfolio, numbers and comparison, made as reports where they are too long for a page to wait for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk, Forbidden, NotFound
-from tracker.dashboards import narrowing, portfolio, portfolio_export, queries
+from tracker.dashboards import behind, figure_lists, figures, narrowing, portfolio, portfolio_export, queries
 from tracker.instruments.models import Cycle
 from tracker.progress import comparing, comparing_export, sealing
 from tracker.reports import wording
@@ -38,6 +39,63 @@ def portfolio_report(desk: Desk, filter: Mapping[str, str], on: ReportDay) -> Re
     name = wording.stem("portofolio", cycle.code, wording.compact(on.day))
     title = f"Portofolio: {narrowed.in_words}"
     return Report(title, name, listing, rows_at_once=portfolio_export.AT_ONCE)
+
+
+def list_report(desk: Desk, about: str, filter: Mapping[str, str], on: ReportDay) -> Report:
+    """The list behind a number of the overview or the portfolio, asked for as `ikhtisar/…` or `portofolio/…`.
+
+    Raises NotFound for a number that is not there.
+    """
+    page, _slash, code = about.partition("/")
+    if page not in LISTS:
+        raise NotFound(about)
+    act, of = LISTS[page]
+    if not desk.holds(act):
+        raise Forbidden(act)
+    narrowed = narrowing.read(desk, filter)
+    if narrowed is None:
+        raise NotFound(about)
+    found = of(desk, code, narrowed)
+    columns, _told = figure_lists.SHEETS[found.of]
+    words = f"{found.title}; {narrowed.in_words}"
+    listing = Listing(columns(), lambda: found.sheet().rows, found.total, wording.as_of(on), words, "Daftar")
+    name = wording.stem(code, narrowed.by.cycle.code, wording.compact(on.day))
+    return Report(f"{found.title}: {narrowed.in_words}", name, listing, rows_at_once=figure_lists.AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A list behind a number: what it is called, how many rows of what it has, and how they are read."""
+
+    title: str
+    total: int
+    of: figures.Of
+    sheet: Callable[[], figure_lists.Sheet]
+
+
+def of_overview(desk: Desk, code: str, narrowed: narrowing.Narrowed) -> Found:
+    figure = figure_lists.called(code, narrowed.by)
+    if figure is None:
+        raise NotFound(code)
+    by = narrowed.by
+    title, total = figure_lists.title_of(figure), figures.count(desk, figure, by)
+    return Found(title, total, figure.of, lambda: figure_lists.sheet(desk, figure, by))
+
+
+def of_portfolio(desk: Desk, code: str, narrowed: narrowing.Narrowed) -> Found:
+    kind = behind.kinds().get(code)
+    if kind is None:
+        raise NotFound(code)
+    query = kind.query(desk, narrowed.by)
+    total = behind.number_of_rows(desk, query)
+    return Found(kind.title, total, kind.of, lambda: behind.sheet_of(desk, kind, query, narrowed))
+
+
+LISTS: Mapping[str, tuple[Act, Callable[[Desk, str, narrowing.Narrowed], Found]]] = {
+    figure_lists.OVERVIEW: (Act.VIEW_OVERVIEW, of_overview),
+    figure_lists.PORTFOLIO: (Act.VIEW_PORTFOLIO, of_portfolio),
+}
+"""The pages that have numbers with lists behind them: who may see theirs, and how it is found."""
 
 
 def comparison_report(desk: Desk, cycle: Cycle, filter: Mapping[str, str], on: ReportDay) -> Report:
