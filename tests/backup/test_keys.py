@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 
 from tests.conftest import MORNING
 from tests.support.commands import typed
-from tests.support.databases import stays
+from tests.support.databases import a_database, stays
 from tests.support.installation import an_installation
 from tests.support.keys import VAULT_KEY
 from tests.support.make import Make
@@ -81,7 +81,19 @@ def test_with_its_keys_an_archive_is_read_again(archive: Path, tmp_path: Path) -
         assert titles() == [WORDS] * 3
 
 
-def test_without_its_keys_it_is_refused_by_their_names_and_nothing_is_written(archive: Path, tmp_path: Path) -> None:
+def test_without_its_keys_an_archive_is_put_back_whole_and_says_which_it_needs(archive: Path, tmp_path: Path) -> None:
+    with a_database() as url:
+        assert typed(tmp_path, url, "db", "downgrade", "base").returncode == 0
+        done = typed(tmp_path, url, "restore", str(archive), "--keys-required", TRACKER_VAULT_KEYS=NEW)
+        assert (done.returncode, done.stdout) == (1, "")
+        done = typed(tmp_path, url, "restore", str(archive), TRACKER_VAULT_KEYS=NEW)
+        assert done.returncode == 0, done.stderr
+        assert "every checksum and count agrees" in done.stdout
+        assert f"{OLD} (" in done.stderr
+        assert typed(tmp_path, url, "keys", "list", TRACKER_VAULT_KEYS=f"{NEW},{VAULT_KEY}").returncode == 0
+
+
+def test_where_keys_are_required_it_is_refused_by_their_names(archive: Path, tmp_path: Path) -> None:
     with an_installation(tmp_path):
         with pytest.raises(Unusable, match=OLD):
             restore(db.engine, tmp_path / "files", archive, stays, stays, held=[name_of_key(NEW)])

@@ -13,6 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from tracker.backup.keys import keys_needed, keys_needed_by_files, rotate, rotate_files
 from tracker.backup.operations import back_up, snapshot
+from tracker.backup.restoring import missing_keys
 from tracker.backup.restoring import restore as put_back
 from tracker.backup.rules import Manifest, Unusable
 from tracker.complaints.intake_store import intake_files
@@ -46,10 +47,10 @@ def backup(file: Path) -> None:
 
 @click.command("restore")
 @FILE
-@click.option("--without-keys", is_flag=True, help="Also where keys of what is sealed are missing.")
+@click.option("--keys-required", is_flag=True, help="Refuse where keys of what is sealed are missing.")
 @with_appcontext
-def restore(file: Path, without_keys: bool) -> None:
-    """Put an archive back into an empty database and an empty folder of files."""
+def restore(file: Path, keys_required: bool) -> None:
+    """Put an archive back into an empty database and an empty folder of files; say which keys it needs."""
     held = vault().key_ids
     config = current_app.extensions["migrate"].migrate.get_config()
     config.print_stdout = lambda *_: None
@@ -60,14 +61,18 @@ def restore(file: Path, without_keys: bool) -> None:
             file,
             to_revision=lambda revision: to_revision(config, revision),
             to_newest=lambda: command.upgrade(config, "head"),
-            held=None if without_keys else held,
+            held=held if keys_required else None,
         )
     except Unusable as problem:
         sys.exit(f"restore: {problem}")
     tell(f"restored {file}", manifest)
     click.echo("every checksum and count agrees")
-    if missing := sorted(manifest.keys.keys() - set(held)):
-        click.echo(f"it cannot be read before TRACKER_VAULT_KEYS holds the keys {', '.join(missing)}", err=True)
+    if missing := missing_keys(manifest, held):
+        click.echo(
+            f"what is sealed cannot be read before TRACKER_VAULT_KEYS, or vault_keys in the data folder, holds"
+            f" {', '.join(missing)} too; until then pages that show it answer 503",
+            err=True,
+        )
 
 
 def to_revision(config: Any, revision: str) -> None:

@@ -84,11 +84,16 @@ def refuse_full(engine: sa.Engine, folder: Path) -> None:
 
 
 def refuse_locked(manifest: Manifest, held: Collection[str]) -> None:
-    if missing := [f"{key} ({number:,} values)" for key, number in manifest.keys.items() if key not in held]:
+    if missing := missing_keys(manifest, held):
         raise Unusable(
-            f"its content is sealed under keys that are not in TRACKER_VAULT_KEYS: {', '.join(missing)}; add them, or"
-            " restore with --without-keys and add them before it is read: nothing was restored"
+            f"its content is sealed under keys that are not in TRACKER_VAULT_KEYS: {', '.join(missing)}; add them:"
+            " nothing was restored"
         )
+
+
+def missing_keys(manifest: Manifest, held: Collection[str]) -> list[str]:
+    """The keys that something in the archive is sealed under and that are not at hand, with how much it is."""
+    return [f"{key} ({number:,} values)" for key, number in sorted(manifest.keys.items()) if key not in held]
 
 
 @contextmanager
