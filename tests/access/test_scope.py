@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import ORMOption
 
 from tests.support.make import Make
@@ -14,7 +15,9 @@ from tracker.access.scope import Unscoped, as_machine
 from tracker.directory.models import Membership, ServiceUnit, User
 from tracker.directory.states import Role
 from tracker.followups.models import Comment, FollowUp
+from tracker.followups.states import FollowUpStatus
 from tracker.kit.db import Unguarded, db
+from tracker.mentoring.models import Commitment
 from tracker.progress.models import UnitProgress
 from tracker.recommendations.models import Letter, Recommendation
 
@@ -117,6 +120,39 @@ def test_what_would_go_around_the_scope_is_refused(make: Make, desk_of: DeskOf, 
     desk = desk_of(make.user(Role.LEADERSHIP))
     with pytest.raises(Unscoped):
         desk.session.execute(statement)
+
+
+def test_a_bulk_change_by_keys_is_refused_whatever_it_changes(make: Make, desk_of: DeskOf) -> None:
+    follow_up = make.follow_up()
+    desk = desk_of(make.user(Role.LEADERSHIP))
+    for values in ({"title": "x"}, {"status": FollowUpStatus.ACCEPTED}, {"version": 7}):
+        with pytest.raises(Unscoped):
+            desk.session.execute(sa.update(FollowUp), [{"id": follow_up.id, **values}])
+
+
+def test_the_desk_sets_what_follows_on_many_rows_and_refuses_what_people_decide(make: Make, desk_of: DeskOf) -> None:
+    unit = make.unit()
+    promises = [make.commitment(make.session_of(unit), unit) for _ in range(3)]
+    recommendation = make.recommendation(unit)
+    desk = desk_of(make.user(Role.LEADERSHIP))
+    mine = desk.all(sa.select(Commitment).order_by(Commitment.id))
+    desk.set_all({each: {"recommendation_id": recommendation.id} for each in mine})
+    desk.session.commit()
+    assert [each.recommendation_id for each in mine] == [recommendation.id] * len(promises)
+    assert [each.version for each in mine] == [2] * len(promises)
+    with pytest.raises(Unscoped, match="text"):
+        desk.set_all({mine[0]: {"text": "lain"}})
+
+
+def test_a_row_that_was_changed_meanwhile_is_stale_also_among_many(make: Make, desk_of: DeskOf) -> None:
+    unit = make.unit()
+    made = [make.commitment(make.session_of(unit), unit) for _ in range(2)]
+    desk = desk_of(make.user(Role.LEADERSHIP))
+    with as_machine(desk.session):
+        desk.session.execute(sa.update(Commitment).where(Commitment.id == made[0].id).values(version=9),
+                             execution_options={"synchronize_session": False})  # fmt: skip
+    with pytest.raises(StaleDataError):
+        desk.set_all({each: {"follow_up_id": None} for each in made})
 
 
 def test_a_connection_and_the_old_bulk_methods_are_refused(make: Make, desk_of: DeskOf) -> None:

@@ -1,13 +1,15 @@
 """What units promise, and how closing keeps each promise once."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from tests.support.make import Make
+from tests.support.queries import statements
 from tracker.access.desk import Desk
 from tracker.directory.states import Role
 from tracker.events.models import Event
@@ -15,10 +17,15 @@ from tracker.followups.models import FollowUp
 from tracker.kit.refusal import Refusal
 from tracker.kit.workflow import IllegalMove
 from tracker.mentoring.committing import CommitmentLine, add_commitment, close_session, remove_commitment
+from tracker.mentoring.holding import write_note
 from tracker.mentoring.models import Commitment, MentoringSession
 from tracker.mentoring.states import SessionStatus
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.states import Assessment, CannotReason
+
+MOST_STATEMENTS = 60
+FEW_BATCHES = 10
+"""Statements that very many rows are cut into."""
 
 
 @pytest.fixture
@@ -147,19 +154,42 @@ def test_locked_minutes_take_no_further_line(held: Any) -> None:
 
 
 @pytest.mark.volume
-def test_a_thousand_commitments_close_in_one_transaction(make: Make, desk_of: Any) -> None:
-    area = make.area()
-    agency = make.agency()
-    units = [make.unit(f"Unit {n}", area=area, agency=agency) for n in range(200)]
-    session = make.session_of(*units, host_area_id=area.id, status=SessionStatus.RUNNING)
+def test_a_thousand_commitments_close_in_one_transaction_and_as_many_statements_as_a_hundred(
+    make: Make, desk_of: Any
+) -> None:
+    few, many = closing(make, desk_of, units=20), closing(make, desk_of, units=200)
+    assert many.made == 1000
+    assert many.commits == 1
+    assert many.statements <= few.statements + FEW_BATCHES
+    assert many.statements <= MOST_STATEMENTS
+
+
+def closing(make: Make, desk_of: Any, units: int) -> Any:
+    """Close a session with five commitments and a note for each unit; what that asked of the database."""
+    area, agency = make.area(), make.agency()
+    there = [make.unit(f"Unit {n}", area=area, agency=agency) for n in range(units)]
+    held = make.session_of(*there, host_area_id=area.id, status=SessionStatus.RUNNING)
     desk = desk_of(make.user(Role.ASSISTANT_DEPUTY, area=area))
-    session = desk.session.scalars(sa.select(MentoringSession).filter_by(id=session.id)).one()
+    session = desk.session.scalars(sa.select(MentoringSession).filter_by(id=held.id)).one()
     for n in range(5):
-        add_commitment(desk, session, line(session, *units, text=f"Janji {n}"))
+        add_commitment(desk, session, line(session, *there, text=f"Janji {n}"))
+    for each in session.units:
+        write_note(desk, each, None, "Hadir.")
     desk.session.commit()
-    assert close_session(desk, session) == 1000
-    desk.session.commit()
-    assert desk.session.scalar(sa.select(sa.func.count()).select_from(FollowUp)) == 1000
+    desk.session.expire_all()
+    commits: list[Any] = []
+
+    def note(session: Any) -> None:
+        commits.append(session)
+
+    sa.event.listen(desk.session, "after_commit", note)
+    with statements() as sent:
+        made = close_session(desk, session)
+        desk.session.commit()
+    sa.event.remove(desk.session, "after_commit", note)
+    kept = sa.select(sa.func.count()).select_from(FollowUp).join(Commitment, Commitment.follow_up_id == FollowUp.id)
+    assert desk.session.scalar(kept.where(Commitment.session_id == session.id)) == made
+    return SimpleNamespace(made=made, commits=len(commits), statements=len(sent))
 
 
 def test_the_history_of_a_session_is_seen_with_the_session_and_by_nobody_else(
@@ -202,3 +232,52 @@ def test_who_mentors_some_of_the_units_does_not_close_the_session_of_all(held: A
     session = mentor.session.scalars(sa.select(MentoringSession).filter_by(id=session.id)).one()
     with pytest.raises(Refusal, match="2 unit di luar lingkup"):
         close_session(mentor, session)
+
+
+def told(desk: Desk, session: MentoringSession) -> list[tuple[str, Any]]:
+    """What the trail says of the notes on a session's units: by which act, from what to what."""
+    query = sa.select(Event).filter_by(subject_type="SessionUnit").order_by(Event.id)
+    lines = {each.id for each in session.units}
+    return [
+        (each.act, each.changes.get("SessionNote.text"))
+        for each in desk.all(query)
+        if each.subject_id in lines and "SessionNote.author_id" in each.changes
+    ]
+
+
+def test_what_is_typed_on_later_is_told_in_strides_and_the_rest_when_the_minutes_are_locked(held: Any) -> None:
+    desk, session, _units = held
+    line_of_unit = session.units[0]
+    for minutes, text in ((0, "Belum"), (1, "Belum ada"), (11, "Belum ada operator"), (12, "Operator ada sekarang")):
+        write_note(replace(desk, now=desk.now + timedelta(minutes=minutes)), line_of_unit, None, text)
+        desk.session.commit()
+    assert told(desk, session) == [
+        ("session.write_note", None),
+        ("session.write_note", ["", "Belum ada operator"]),
+    ]
+    close_session(replace(desk, now=desk.now + timedelta(minutes=13)), session)
+    desk.session.commit()
+    assert told(desk, session)[2:] == [("session.close", ["Belum ada operator", "Operator ada sekarang"])]
+
+
+def test_notes_of_one_line_by_two_people_and_of_two_aspects_are_told_apart(held: Any, make: Make, desk_of: Any) -> None:
+    desk, session, _units = held
+    other = desk_of(make.user(Role.ASSISTANT_DEPUTY, area=session.host_area))
+    aspect = session.cycle.instrument.aspects[0].id
+    for at, (who, about, text) in enumerate(((desk, None, "satu"), (desk, aspect, "dua"), (other, aspect, "tiga"))):
+        write_note(replace(who, now=desk.now + timedelta(minutes=at)), session.units[0], about, text)
+        desk.session.commit()
+    close_session(desk, session)
+    desk.session.commit()
+    assert [pair for act, pair in told(desk, session) if act == "session.close"] == [
+        ["", "satu"], ["", "dua"], ["", "tiga"],
+    ]  # fmt: skip
+
+
+def test_a_note_that_is_told_whole_already_is_not_told_again(held: Any) -> None:
+    desk, session, _units = held
+    write_note(desk, session.units[0], None, "")
+    desk.session.commit()
+    close_session(desk, session)
+    desk.session.commit()
+    assert told(desk, session) == [("session.write_note", None)]

@@ -256,8 +256,12 @@ def refuse_insert(state: ORMExecuteState) -> None:
 
 
 def refuse_bulk(state: ORMExecuteState) -> None:
-    """A bulk change of what people decided would be told by no event."""
+    """A bulk change of what people decided would be told by no event, and one by keys is confined by no criterion."""
     mapper: Mapper[Any] | None = state.bind_mapper
+    given = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+    by_key = {name for row in given for name in row}
+    if mapper is not None and by_key and issubclass(mapper.class_, Scoped):
+        raise Unscoped(f"change {mapper.class_.__name__} by keys through the desk")
     if mapper is None or not issubclass(mapper.class_, Recorded):
         return
     written = {getattr(column, "key", str(column)) for column in getattr(state.statement, "_values", None) or {}}

@@ -20,6 +20,7 @@ from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 from tracker.kit.workflow import IllegalMove
 from tracker.mentoring.models import Commitment, MentoringSession, SessionUnit
+from tracker.mentoring.noting import tell_the_rest
 from tracker.recommendations.models import Recommendation
 from tracker.recommendations.rules import text_key
 from tracker.recommendations.states import RECOMMENDATION, Assessment, Priority
@@ -144,10 +145,11 @@ def close_session(desk: Desk, session: MentoringSession, conclusion: str = "", r
     session.move(Act.CLOSE_SESSION)
     session.closed_at, session.closed_by_id = desk.now, desk.actor.id
     session.conclusion, session.record_number = conclusion.strip(), record_number.strip()
-    query = sa.select(Commitment).filter_by(session_id=session.id, follow_up_id=None)
-    promised = desk.all(query.order_by(Commitment.id))
+    query = sa.select(Commitment).filter_by(session_id=session.id, follow_up_id=None).with_for_update()
+    promised = desk.all(query.order_by(Commitment.id).execution_options(populate_existing=True))
     if promised:
         keep_promises(desk, session, promised)
+    tell_the_rest(desk, session, Act.CLOSE_SESSION)
     desk.record(Act.CLOSE_SESSION, session)
     return len(promised)
 
@@ -180,9 +182,13 @@ def keep_promises(desk: Desk, session: MentoringSession, promised: Sequence[Comm
         )
         for commitment in promised
     ]
-    for commitment, follow_up_id in zip(promised, assign_many(desk, asked, reason), strict=True):
-        commitment.follow_up_id = follow_up_id
-        commitment.recommendation_id = served[commitment.id].id
+    made = zip(promised, assign_many(desk, asked, reason), strict=True)
+    desk.set_all(
+        {
+            commitment: {"follow_up_id": follow_up_id, "recommendation_id": served[commitment.id].id}
+            for commitment, follow_up_id in made
+        }
+    )
 
 
 def recommendations_for(desk: Desk, cycle: Cycle, promised: Sequence[Commitment]) -> dict[int, Recommendation]:

@@ -10,6 +10,7 @@ from tracker.access.desk import Desk
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 from tracker.kit.workflow import IllegalMove
+from tracker.mentoring import noting
 from tracker.mentoring.models import (
     Attendance,
     Correction,
@@ -130,6 +131,7 @@ def write_note(desk: Desk, line: SessionUnit, aspect_id: int | None, text: str) 
         desk.record(Act.WRITE_NOTE, note)
     if note.text != text:
         note.text, note.written_at = text, desk.now
+        noting.tell_in_strides(desk, line, note)
     return note
 
 

@@ -236,7 +236,7 @@ class SessionNote(PartOfLine, Model):
         sa.Index("uq_session_note_general", "session_id", "unit_id", "author_id", unique=True,
                  sqlite_where=sa.text("aspect_id IS NULL"), postgresql_where=sa.text("aspect_id IS NULL")),
     )  # fmt: skip
-    derived = frozenset({"version", "text", "written_at"})  # kept as it is typed: told of once, when it is begun
+    derived = frozenset({"version", "text", "written_at"})  # kept as it is typed: told of in strides, by `noting`
 
     id: Mapped[Key]
     version: Mapped[int] = mapped_column(default=1)

@@ -25,6 +25,7 @@ from tracker.mentoring.models import (
     SessionNote,
     SessionUnit,
 )
+from tracker.mentoring.noting import tell_the_rest
 from tracker.mentoring.states import Mode, Part, SessionStatus
 
 NO_TITLE = N_("Tulis judul sesi.")
@@ -126,6 +127,7 @@ def cancel_session(desk: Desk, session: MentoringSession, reason: str) -> None:
     session.move(Act.CANCEL_SESSION)
     session.cancelled_reason = reason.strip()
     session.sequence += 1
+    tell_the_rest(desk, session, Act.CANCEL_SESSION)
     desk.record(Act.CANCEL_SESSION, session, reason.strip())
 
 
