@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,10 @@ from tests.support.installation import an_installation
 from tracker.access.actor import SYSTEM
 from tracker.access.desk import Desk
 from tracker.accounts.passwords import matches
-from tracker.complaints.models import Complaint
+from tracker.complaints.clocks import course_of, terms_of
+from tracker.complaints.models import Complaint, ComplaintNote
+from tracker.complaints.operations import archive
+from tracker.complaints.rules import due
 from tracker.complaints.searching import matching
 from tracker.complaints.states import Classification, Clock, ComplaintSource, ComplaintStatus
 from tracker.demo import loading
@@ -24,6 +28,7 @@ from tracker.demo.cast import CAST, WITHOUT_ACCOUNT
 from tracker.demo.emptiness import holds_nothing_else
 from tracker.demo.refreshing import move_to_today
 from tracker.directory.models import Agency, Membership, Region, ServiceUnit, User
+from tracker.directory.queries import calendar_of
 from tracker.directory.states import Role
 from tracker.evaluations.models import Evaluation
 from tracker.events.models import Event
@@ -204,6 +209,35 @@ def test_refresh_moves_the_current_cycle_and_nothing_else(tmp_path: Path) -> Non
             assert each.assigned_at <= later
         assert move_to_today(desk) == 0
         assert recalculate_all(desk).differences == 0
+
+
+def test_refresh_moves_complaints_with_what_was_written_but_not_what_came_or_was_done_since(tmp_path: Path) -> None:
+    later, week = NOW + timedelta(days=40), timedelta(days=35)
+    with a_demonstration(tmp_path):
+        desk = machine(NOW + timedelta(days=3))
+        touched = desk.session.scalars(
+            sa.select(Complaint).where(Complaint.status == ComplaintStatus.NEW).order_by(Complaint.id).limit(1)
+        ).one()
+        archive(desk, touched, "Sudah ditangani di loket.")
+        desk.session.commit()
+        before = {each.id: (each.received_at, each.status, each.closed_at) for each in desk.all(sa.select(Complaint))}
+        notes = {each.id: each.at for each in desk.all(sa.select(ComplaintNote))}
+        desk = machine(later)
+        assert move_to_today(desk) == week.days
+        desk.session.commit()
+        desk = machine(later)
+        for each in desk.all(sa.select(Complaint)):
+            received_at, status, closed_at = before[each.id]
+            moved = timedelta(0) if each.id == touched.id else week
+            assert (each.received_at - moved, each.status) == (received_at, status)
+            assert each.closed_at == (closed_at and closed_at + moved)
+            assert each.received_at <= later
+            if each.is_open:
+                found = due(course_of(each), terms_of(desk.session, each.agency_id),
+                            calendar_of(desk.session, each.unit.region), ZoneInfo(each.unit.timezone))  # fmt: skip
+                assert each.due_at == (found.next and found.next[1])
+        assert {each.id: each.at - week for each in desk.all(sa.select(ComplaintNote))} == notes
+        assert move_to_today(desk) == 0
 
 
 def test_the_command_loads_once_and_says_the_accounts_again(tmp_path: Path) -> None:

@@ -512,3 +512,24 @@ def test_the_page_of_a_unit_tells_of_its_sessions(site: Site, make: Make, meetin
     assert "Komitmen yang masih terbuka1" in page.words
     (made,) = rows(make, FollowUp)
     assert f"Komitmen sesi {meeting.session.id}" in site.get(f"/tindak-lanjut/{made.id}").words
+
+
+def test_what_citizens_complain_about_stands_on_the_page_of_the_meeting(
+    make: Make, site: Site, meeting: Meeting
+) -> None:
+    for _ in range(3):
+        make.complaint(meeting.units[0], title="Pungutan di loket", aspect_code="sarpras", is_confidential=True)
+    site.sign_in(meeting.mentor)
+    address = f"/sesi/{meeting.session.id}/jalankan?unit="
+    page = site.get(f"{address}{meeting.lines[0].id}")
+    assert "3 dari 3 pengaduan" in page.words
+    assert f"/pengaduan/pola?unit={meeting.units[0].id}" in page.links
+    assert "Pungutan" not in page.html
+    assert "Pola pengaduan" not in site.get(f"{address}{meeting.lines[1].id}").words  # nobody complains of that one
+    with statements() as some:
+        site.get(f"{address}{meeting.lines[0].id}")
+    for _ in range(5):
+        make.complaint(meeting.units[0], aspect_code="inovasi")
+    with statements() as more:
+        site.get(f"{address}{meeting.lines[0].id}")
+    assert len(more) == len(some)

@@ -1,4 +1,4 @@
-"""Moving the current cycle of the demonstration to today, by whole weeks, so that weekdays stay what they were."""
+"""Moving the demonstration's current cycle and its complaints to today, by whole weeks, so that weekdays stay."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,12 +7,15 @@ import sqlalchemy as sa
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
+from tracker.complaints.clocks import set_due
+from tracker.complaints.models import Complaint, ComplaintLink, ComplaintNote
 from tracker.demo.loading import LETTER_AGO
 from tracker.events.models import Event
 from tracker.followups import ball
 from tracker.followups.extension_models import Extension
 from tracker.followups.models import Comment, CorrectiveAction, Evidence, FollowUp, Submission, Verification
 from tracker.instruments.models import Cycle
+from tracker.kit.db import Model
 from tracker.mentoring.models import (
     Attendance,
     Commitment,
@@ -33,6 +36,7 @@ DATES = ("original_due_on", "due_on")
 PARTS_OF_SESSION: tuple[Any, ...] = (
     SessionDay, Participant, Preparation, Attendance, SessionNote, Commitment, Correction, SessionPaper, Feedback,
 )  # fmt: skip
+PARTS_OF_COMPLAINT: tuple[Any, ...] = (ComplaintNote, ComplaintLink)
 PARTS = (CorrectiveAction, Evidence, Submission, Verification, Comment, Extension)
 
 
@@ -58,7 +62,7 @@ def move_to_today(desk: Desk) -> int:
     for recommendation in desk.all(sa.select(Recommendation).filter_by(cycle_id=cycle.id)):
         move(recommendation, shift, ("due_on", "cannot_proposed_at", "cannot_decided_at"))
         desk.record(Act.LOAD_DEMO, recommendation, REASON)
-    touched = worked_on_since(desk, stood_at)
+    touched = worked_on_since(desk, FollowUp, stood_at)
     for follow_up in desk.all(sa.select(FollowUp).filter_by(cycle_id=cycle.id)):
         move(follow_up, shift, DATES)
         if follow_up.id not in touched:
@@ -66,7 +70,23 @@ def move_to_today(desk: Desk) -> int:
         ball.set_due(desk, follow_up)
         desk.record(Act.LOAD_DEMO, follow_up, REASON)
     move_sessions(desk, cycle, shift)
+    move_complaints(desk, stood_at, shift)
     return shift.days
+
+
+def move_complaints(desk: Desk, stood_at: date, shift: timedelta) -> None:
+    """Those that came in before the last shift, with what was written about them. Where somebody, or time, did
+    something since, the past is a real one and stays; clocks run on from it."""
+    touched = worked_on_since(desk, Complaint, stood_at)
+    for complaint in desk.all(sa.select(Complaint).where(Complaint.received_at < end_of(desk, stood_at))):
+        if complaint.id in touched:
+            continue
+        move(complaint, shift, moments_of(Complaint))
+        for kind in PARTS_OF_COMPLAINT:
+            for part in desk.all(sa.select(kind).filter_by(complaint_id=complaint.id)):
+                move(part, shift, moments_of(kind))
+        set_due(desk, complaint)
+        desk.record(Act.LOAD_DEMO, complaint, REASON)
 
 
 def move_sessions(desk: Desk, cycle: Cycle, shift: timedelta) -> None:
@@ -84,13 +104,16 @@ def move_sessions(desk: Desk, cycle: Cycle, shift: timedelta) -> None:
             desk.record(Act.LOAD_DEMO, subject, REASON)
 
 
-def worked_on_since(desk: Desk, day: date) -> set[int]:
-    """Follow-ups on which people acted after the demonstration's day."""
-    after = datetime.combine(day + timedelta(days=1), datetime.min.time(), desk.now.tzinfo)
+def worked_on_since(desk: Desk, kind: type[Model], day: date) -> set[int]:
+    """Rows of a kind on which somebody acted after the demonstration's day."""
     query = sa.select(Event.subject_id).where(
-        Event.subject_type == FollowUp.__name__, Event.at >= after, Event.act != Act.LOAD_DEMO.value
+        Event.subject_type == kind.__name__, Event.at >= end_of(desk, day), Event.act != Act.LOAD_DEMO.value
     )
     return set(desk.session.scalars(query))
+
+
+def end_of(desk: Desk, day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), desk.now.tzinfo)
 
 
 def move_past(desk: Desk, follow_up: FollowUp, shift: timedelta) -> None:
