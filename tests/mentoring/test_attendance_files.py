@@ -100,3 +100,22 @@ def test_people_are_found_by_address_then_by_a_name_that_one_alone_bears() -> No
 @given(st.text(max_size=40))
 def test_any_name_can_be_compared(name: str) -> None:
     assert plain(plain(name)) == plain(name)
+
+
+def test_whoever_came_is_shown_also_without_a_name_that_can_be_read() -> None:
+    people = read(
+        "zoom-total.csv",
+        "=1+1,satu@example.go.id,80,Yes",
+        "=1+1,,80,Yes",
+        ",,70,Yes",
+        "😀,,60,Yes",
+        "🌴,,50,Yes",
+        ",,,",
+    )
+    assert people == [
+        Seen("satu@example.go.id", "satu@example.go.id", 80),
+        Seen("Baris 3 tanpa nama", "", 80),
+        Seen("Baris 4 tanpa nama", "", 70),
+        Seen("😀", "", 60),
+        Seen("🌴", "", 50),
+    ]

@@ -70,7 +70,7 @@ def seen_in(rows: Sequence[Sequence[Cell]]) -> list[Seen]:
         raise Refusal("file", NO_ROWS)
     people: dict[str, list[Visit]] = {}
     for visit in visits:
-        people.setdefault(visit.email.casefold() or plain(visit.name), []).append(visit)
+        people.setdefault(visit.email.casefold() or plain(visit.name) or visit.name, []).append(visit)
     return [Seen(each[0].name, each[0].email, together(each)) for each in people.values()]
 
 
@@ -105,15 +105,15 @@ def first_of(names: Iterable[str], places: Mapping[str, int]) -> int | None:
 
 def visit_of(row: Sequence[Cell], columns: Columns, number: int) -> Visit | None:
     parts = [at(row, columns.name), at(row, columns.last)]
-    name = " ".join(part for part in parts if part)[:LONGEST]
-    if not name:
+    name, email, value = " ".join(part for part in parts if part), at(row, columns.email), at(row, columns.duration)
+    if not (name or email or value):
         return None
-    value = at(row, columns.duration)
+    name = (name or email or f"Baris {number} tanpa nama")[:LONGEST]  # whoever came is shown, known or not
     minutes = minutes_of(value)
     if minutes is None:
         raise Refusal("file", NO_MINUTES, value=value, row=number)
     joined, left = moments(at(row, columns.joined), at(row, columns.left), minutes)
-    return Visit(name, at(row, columns.email)[:LONGEST], minutes, joined, left)
+    return Visit(name, email[:LONGEST], minutes, joined, left)
 
 
 def at(row: Sequence[Cell], place: int | None) -> str:
