@@ -121,6 +121,20 @@ def test_a_stale_change_is_refused_with_both_versions(office: Office, site: Site
     assert as_is(complaint).topic == "Petugas"
 
 
+def test_a_disposition_from_an_older_page_is_asked_about_before_it_replaces_another(office: Office, site: Site) -> None:
+    complaint = office.complaint(office.unit, status=S.VERIFIED)
+    site.sign_in(office.people["liaison"])
+    address, version = f"/pengaduan/{complaint.id}/disposisi", str(complaint.version)
+    first, second = (f"{office.unit.id}-{office.people[who].id}" for who in ("officer", "colleague"))
+    site.post(address, to=first, note="Mohon dicek.", version=version)
+    page = site.post(address, expect=409, to=second, note="Tolong diperiksa.", version=version)
+    assert "Orang lain lebih dahulu menyimpan perubahan" in page.words
+    assert "Tolong diperiksa." in page.html
+    assert as_is(complaint).assignee_id == office.people["officer"].id
+    page = site.post(address, expect=409, to=first, note="Mohon dicek.", version=version)
+    assert site.get(f"/pengaduan/{complaint.id}").words.count("Mohon dicek.") == 1
+
+
 def test_pressing_twice_writes_one_note(office: Office, site: Site) -> None:
     complaint = office.handled()
     site.sign_in(office.people["officer"])

@@ -1,12 +1,17 @@
-"""Fields that are chosen from: their choices are pairs for us, and what WTForms wants of them from 3.4 on."""
+"""Fields that are chosen from: pairs for us, and what WTForms wants of them from 3.4 on. Its words are ours."""
 
 import warnings
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import pytest
+import wtforms
 from flask import Flask
+from werkzeug.datastructures import MultiDict
+from wtforms.validators import Regexp
 
-from tracker.kit.forms import Form, RadioField, SelectField, SelectMultipleField
+from tracker.kit.forms import WORDS, Form, RadioField, SelectField, SelectMultipleField
 
 COLOURS = (("merah", "Merah"), ("biru", "Biru"))
 
@@ -47,3 +52,20 @@ def test_what_is_not_offered_is_not_taken() -> None:
 
     form = Paint(data={"colour": "hijau"})
     assert not form.validate()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        wtforms.DateField, wtforms.DateTimeLocalField, wtforms.DecimalField, wtforms.IntegerField, wtforms.TimeField,
+        partial(RadioField, choices=COLOURS), partial(SelectField, choices=COLOURS),
+        partial(SelectMultipleField, choices=COLOURS), partial(wtforms.StringField, validators=[Regexp("[0-9]+$")]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_in_the_sites_own_words(kind: Any) -> None:
+    class Asked(Form[str]):
+        field = kind("Isian")
+
+    form = Asked(formdata=MultiDict({"field": "25:99 ngawur"}))
+    assert not form.validate()
+    assert set(form.field.errors) <= set(WORDS.values())

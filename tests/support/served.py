@@ -20,7 +20,7 @@ from tests.support.keys import VAULT_KEY
 from tests.support.make import Make
 from tests.support.processes import prepare
 
-WAIT = 60.0
+WAIT = 180.0
 TELLING = re.compile(r"│? ?❱|│ /\S+/tracker/|[\w.]+: \S|.*\[error")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -126,6 +127,16 @@ class DispositionForm(Form[Disposition]):
                 groups.setdefault(name, []).extend(dict(lines).items())
         self.to.choices = groups
         return self
+
+    def fill(self, complaint: Complaint) -> "DispositionForm":
+        self.version.data = str(complaint.version)
+        if complaint.assigned_at is not None:
+            self.to.data = f"{complaint.unit_id}-{complaint.assignee_id}".removesuffix("-None")
+        return self
+
+    def standing(self, complaint: Complaint) -> dict[str, Any]:
+        """With whom it is; a note is always a new one."""
+        return {"to": f"{complaint.unit_id}-{complaint.assignee_id}".removesuffix("-None")}
 
     def value(self) -> Disposition:
         unit, _dash, person = str(given(self.to)).partition("-")

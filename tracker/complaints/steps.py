@@ -64,9 +64,7 @@ def disposition(desk: Desk, complaint: Complaint, sent: Any) -> Form[Any]:
     with as_machine(desk.session):  # who holds an office is no question of what the asker may see of accounts
         people = desk.session.execute(queries.people_of(complaint.agency_id, desk.today)).all()
     form = DispositionForm(**sent).offer(units, people, named_only=complaint.is_confidential)
-    if sent and complaint.assigned_at is not None:
-        form.to.data = f"{complaint.unit_id}-{complaint.assignee_id}".removesuffix("-None")
-    return form
+    return form.fill(complaint) if sent else form
 
 
 def response(desk: Desk, complaint: Complaint, sent: Any) -> Form[Any]:
@@ -90,7 +88,7 @@ STEPS = (
     Step(
         "assign", "disposisi", Act.ASSIGN_COMPLAINT, N_("Disposisikan"), N_("Disposisikan pengaduan"),
         N_("Jawaban pertama ditunggu dari unit sejak disposisi ini."), N_("Pengaduan didisposisikan."),
-        disposition, operations.assign, primary=True,
+        disposition, operations.assign, primary=True, compares=True,
     ),
     Step(
         "ask", "tanya", Act.ASK_CITIZEN, N_("Minta keterangan"), N_("Minta keterangan pelapor"),
