@@ -43,6 +43,7 @@ class Config:
         if kind not in ("development", "production"):
             raise Misconfigured("TRACKER_ENV: development or production")
         data = Path(env.get("TRACKER_DATA") or ".data").absolute()
+        make_folder(data)
         port = number(env, "PORT", 8000)
         smtp_url, base_url = env.get("TRACKER_SMTP_URL") or None, env.get("TRACKER_BASE_URL", "").rstrip("/")
         check_mail(smtp_url, env.get("TRACKER_MAIL_FROM", ""), base_url, production=kind == "production")
@@ -116,6 +117,14 @@ def number(env: Mapping[str, str], name: str, default: int) -> int:
 WELL_KNOWN = {"secret", "changeme", "change-me", "dev", "development", "test", "password", "default"}
 
 
+def make_folder(data: Path) -> None:
+    """The data folder, for its owner only; one that is there stays as it is. Raises Misconfigured."""
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(f"TRACKER_DATA: {data} cannot be made ({error.strerror})") from error
+
+
 def secret_key(given: str | None, data: Path, production: bool) -> str:
     """The key that signs cookies. In production it is given; elsewhere made once and kept in the data folder (600)."""
     if given and (not production or (len(given) >= 32 and given.lower() not in WELL_KNOWN)):
@@ -147,7 +156,6 @@ def vault_keys(given: str | None, data: Path, production: bool) -> tuple[str, ..
 def kept_secret(data: Path, name: str, make: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
     """A secret made at first start. Two processes that start together agree on one."""
     path = data / name
-    data.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         draft = data / f".{name}.{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

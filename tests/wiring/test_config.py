@@ -31,6 +31,16 @@ def test_production_starts_with_a_secret_of_its_own_and_secure_cookies(tmp_path:
         Config.from_env(env | {"TRACKER_VAULT_KEYS": f"{VAULT_KEY},pendek"})
 
 
+def test_the_data_folder_is_made_also_where_no_secret_is_and_for_its_owner_only(tmp_path: Path) -> None:
+    data = tmp_path / "srv" / "tuntas"
+    given = {"TRACKER_ENV": "production", "TRACKER_SECRET_KEY": GOOD, "TRACKER_VAULT_KEYS": VAULT_KEY}
+    Config.from_env({"TRACKER_DATA": str(data), **given})
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    (tmp_path / "file").touch()
+    with pytest.raises(Misconfigured, match="TRACKER_DATA"):
+        Config.from_env({"TRACKER_DATA": str(tmp_path / "file" / "below"), **given})
+
+
 def test_development_makes_its_vault_key_once_and_keeps_it_to_itself(tmp_path: Path) -> None:
     first, second = (Config.from_env({"TRACKER_DATA": str(tmp_path)}).vault_keys for _ in range(2))
     assert first == second
