@@ -1,11 +1,26 @@
 """How the site is served: two processes of four threads, made from one loaded application."""
 
+import ctypes
 import gc
 import os
 import subprocess
 import sys
 from typing import Any
 
+LIBC: Any = ctypes.CDLL(None)
+MALLOC = ((-8, 1), (-3, 1 << 20))
+"""glibc's M_ARENA_MAX: threads that wait for each other's turn anyway need no memory of their own each. And its
+M_MMAP_THRESHOLD: what one large request took, such as the 19 MB of hashing a password, goes back when it is over."""
+
+
+def spare_memory() -> None:
+    """Before anything is loaded. Where the C library is another one, nothing happens."""
+    if hasattr(LIBC, "mallopt"):
+        for setting in MALLOC:
+            LIBC.mallopt(*setting)
+
+
+spare_memory()
 host = os.environ.get("TRACKER_HOST", "127.0.0.1")
 port = os.environ.get("PORT", "8000")
 bind = f"{host}:{port}"
@@ -29,9 +44,11 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 def when_ready(server: Any) -> None:
     """Tell the address once the site answers. What is loaded is shared by the workers, and never looked through."""
+    from tracker.kit.holidays_id import read_beside
     from tracker.wiring import warm
     from wsgi import app
 
+    read_beside()
     warm(app)
     gc.collect()
     gc.freeze()

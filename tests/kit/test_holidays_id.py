@@ -1,5 +1,7 @@
 """Holidays come seeded, and an office's decree wins over the seed."""
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -89,3 +91,20 @@ def test_rows_from_a_database_may_carry_the_kind_as_plain_text() -> None:
     calendar = calendar_for(rows)
     assert calendar.is_workday(date(2026, 3, 18))
     assert not calendar.incomplete_on(date(2028, 3, 2))
+
+
+READ_BESIDE = """
+import sys
+from tracker.kit.holidays_id import SEEDED_YEARS, _of_year, read_beside, seeded
+read_beside()
+beside = seeded()
+assert not [name for name in sys.modules if name.split(".")[0] == "holidays"], "the package was loaded all the same"
+from tracker.kit import holidays_id
+holidays_id._read_beside.clear()
+_of_year.cache_clear()
+assert beside == seeded() and len(beside) > 400
+"""
+
+
+def test_another_process_reads_the_same_seed_and_the_package_stays_there() -> None:
+    subprocess.run([sys.executable, "-c", READ_BESIDE], check=True)

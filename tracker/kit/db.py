@@ -142,7 +142,7 @@ def prepare_sqlite(engine: sa.Engine) -> None:
             "journal_mode=WAL",
             "foreign_keys=ON",
             "synchronous=FULL",
-            "cache_size=-16000",
+            "cache_size=-8000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

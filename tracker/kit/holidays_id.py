@@ -1,5 +1,8 @@
 """Indonesia's holidays: seeded from the holidays package, corrected by the decrees an office has entered. Pure."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -43,8 +46,28 @@ class Override:
     name: str = ""
 
 
+_read_beside: dict[int, tuple[SeededHoliday, ...]] = {}
+"""The seed by year, in Indonesian, where another process read it."""
+
+
+def read_beside() -> None:
+    """Have another process read the seed: the package brings the world's countries with it, 12 MB that none asks for.
+
+    Where that fails, the package is loaded when the first day is counted.
+    """
+    command = [sys.executable, "-m", "tracker.kit.holidays_id"]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - a module of our own
+    if done.returncode == 0:
+        for year, days in json.loads(done.stdout).items():
+            _read_beside[int(year)] = tuple(
+                SeededHoliday(date.fromisoformat(day), name, HolidayKind(kind)) for day, name, kind in days
+            )
+
+
 @cache
 def _of_year(year: int, language: str = "id") -> tuple[SeededHoliday, ...]:
+    if language == "id" and year in _read_beside:
+        return _read_beside[year]
     # Imported late: the package takes a second to load, and most commands never count a day.
     from holidays import country_holidays
 
@@ -96,3 +119,10 @@ def calendar_for(overrides: Iterable[Override], region_codes: Collection[str] = 
 
 def _narrowness(override: Override) -> tuple[int, bool]:
     return len(override.region_code or ""), override.kind == HolidayKind.WORKING
+
+
+if __name__ == "__main__":
+    told = {
+        year: [(each.day.isoformat(), each.name, each.kind.value) for each in seeded([year])] for year in SEEDED_YEARS
+    }
+    sys.stdout.write(json.dumps(told))
