@@ -265,6 +265,7 @@ def test_a_commitment_is_typed_in_one_line(site: Site, make: Make, meeting: Meet
     [
         ("@tual 30 juni menyusun inovasi", "aspek (#)"),
         ("@tual #inovasi menyusun inovasi", "tanggal"),
+        ("@tual #inovasi 30 juni", "Lengkapi di bawah ini: apa yang dikerjakan."),
         ("@ternate #inovasi 30 juni menyusun", "Tidak ada unit peserta yang cocok"),
         ("@tual #inovasi 2026-02-27 menyusun", "Batas waktu tidak boleh sebelum sesi"),
         ("@tual #inovasi 31/2 menyusun", "Tanggal “31/2” tidak ada"),

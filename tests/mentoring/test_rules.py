@@ -34,6 +34,13 @@ def test_a_line_says_unit_aspect_date_and_the_rest(line: str, expected: object) 
     assert read(line) == expected
 
 
+@pytest.mark.parametrize(("tag", "aspect"), [("#sarpras", 13), ("#Konsultasi-Pengaduan", 14), ("#sarana", 13)])
+def test_an_aspect_is_also_called_by_its_code(tag: str, aspect: int) -> None:
+    codes = {13: "sarpras", 14: "konsultasi_pengaduan"}
+    said = read_line(f"@tual {tag} 30 juni kursi", UNITS, ASPECTS, DAY, codes)
+    assert (said.aspect_id, said.text, said.problems) == (aspect, "kursi", ())
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [

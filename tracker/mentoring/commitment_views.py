@@ -59,6 +59,7 @@ def line_sent(desk: Desk, session: MentoringSession) -> ResponseReturnValue:
         {each.unit_id: f"{each.unit.name} {each.unit.place}" for each in lines},
         {aspect.id: aspect.name for aspect in aspects_of(session)},
         session.starts_at.astimezone(ZoneInfo(session.zone)).date(),
+        {aspect.id: aspect.code for aspect in aspects_of(session)},
     )
     units = said.unit_ids or ((here.unit_id,) if here is not None and "@" not in text else ())
     problems = [_(message, **values) for message, values in said.problems]
@@ -70,8 +71,9 @@ def line_sent(desk: Desk, session: MentoringSession) -> ResponseReturnValue:
             problems.append(_(refusal.message, **refusal.values))
     form = offered(desk, session, CommitmentForm(formdata=None), here if here and units == (here.unit_id,) else None)
     form.units.data, form.aspect_id.data = list(units), said.aspect_id
-    form.text.data, form.due_on.data = said.text or text, said.due_on
+    form.text.data, form.due_on.data = said.text, said.due_on
     missing = [(units, _("unit (@)")), (said.aspect_id, _("aspek (#)")), (said.due_on, _("tanggal"))]
+    missing += [(said.text, _("apa yang dikerjakan"))]
     if lacking := [word for value, word in missing if not value]:
         problems.append(_("Lengkapi di bawah ini: %(what)s.", what=", ".join(lacking)))
     form.form_errors = [*form.form_errors, *problems]

@@ -45,9 +45,16 @@ class Shorthand:
     problems: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
-def read_line(line: str, units: Mapping[int, str], aspects: Mapping[int, str], session_day: date) -> Shorthand:
+def read_line(
+    line: str,
+    units: Mapping[int, str],
+    aspects: Mapping[int, str],
+    session_day: date,
+    codes: Mapping[int, str] | None = None,
+) -> Shorthand:
     """`units` and `aspects` by id with the names they are called by. A date without year is the first one that is not
-    before the session. A tag matches the beginning of any word of a name, or the name without spaces."""
+    before the session. A tag matches the beginning of any word of a name, the name without spaces, or an aspect's code
+    (`#sarpras`), of which `codes` tells."""
     problems: list[tuple[str, Mapping[str, str]]] = []
     due_on, line = take_date(line, session_day, problems)
     found_units: list[int] = []
@@ -57,7 +64,8 @@ def read_line(line: str, units: Mapping[int, str], aspects: Mapping[int, str], s
         if sign == "@":
             found_units += matched(tag, units, NO_SUCH_UNIT, MANY_UNITS, problems, list(units))
         else:
-            matches = matched(tag, aspects, NO_SUCH_ASPECT, MANY_ASPECTS, problems)
+            coded = [id for id, code in (codes or {}).items() if squeezed(code) == squeezed(tag)]
+            matches = coded or matched(tag, aspects, NO_SUCH_ASPECT, MANY_ASPECTS, problems)
             aspect_id = matches[0] if matches else aspect_id
     text = " ".join(TAG.sub("", line).split()).strip(" ,;")
     return Shorthand(text, tuple(dict.fromkeys(found_units)), aspect_id, due_on, tuple(problems))
