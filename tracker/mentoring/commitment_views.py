@@ -72,8 +72,10 @@ def line_sent(desk: Desk, session: MentoringSession) -> ResponseReturnValue:
     form = offered(desk, session, CommitmentForm(formdata=None), here if here and units == (here.unit_id,) else None)
     form.units.data, form.aspect_id.data = list(units), said.aspect_id
     form.text.data, form.due_on.data = said.text, said.due_on
-    missing = [(units, _("unit (@)")), (said.aspect_id, _("aspek (#)")), (said.due_on, _("tanggal"))]
-    missing += [(said.text, _("apa yang dikerjakan"))]
+    missing: list[tuple[object, str]] = [
+        (units, _("unit (@)")), (said.aspect_id, _("aspek (#)")), (said.due_on, _("tanggal")),
+        (said.text, _("apa yang dikerjakan")),
+    ]  # fmt: skip
     if lacking := [word for value, word in missing if not value]:
         problems.append(_("Lengkapi di bawah ini: %(what)s.", what=", ".join(lacking)))
     form.form_errors = [*form.form_errors, *problems]
