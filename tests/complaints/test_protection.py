@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
+import pypdf
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -31,11 +32,15 @@ from tracker.complaints import operations
 from tracker.complaints.identity import Identity, keep_identity, look_at
 from tracker.complaints.models import Complainant, Complaint
 from tracker.complaints.states import Classification, ComplaintStatus
-from tracker.directory.models import User
+from tracker.directory.models import ServiceUnit, User
 from tracker.directory.states import Role
 from tracker.kit.db import Model
+from tracker.kit.documents import Document, Paragraph
+from tracker.kit.typesetting import pdf
 from tracker.reminders.planning import plan
 from tracker.reminders.sending import send
+from tracker.reports.states import ENDINGS, Kind
+from tracker.reports.views import WORDS
 
 DeskOf = Callable[..., Desk]
 WHO = Identity(
@@ -151,11 +156,20 @@ def addresses(app: Flask, make: Make) -> Iterator[str]:
             yield from (rule.build({"id": id})[1] for id in ids if rule.build({"id": id}))  # type: ignore[index]
 
 
+def of_paper(content: bytes) -> str:
+    """What stands on its pages and in what it says of itself, words joined again where a line ends within one."""
+    paper = pypdf.PdfReader(io.BytesIO(content))
+    said = "".join(page.extract_text() for page in paper.pages) + str(paper.metadata) + str(paper.xmp_metadata)
+    return re.sub(r"[\s\u00ad\u2010-]+", "", said)
+
+
 def texts(response: Any) -> Iterator[str]:
-    """What stands in an answer, also within the files of an archive, and in its headers."""
+    """What stands in an answer, also within the files of an archive and on paper, and in its headers."""
     yield str(response.headers)
     content = response.get_data()
-    if content[:2] == b"PK":
+    if content.startswith(b"%PDF"):
+        yield of_paper(content)
+    elif content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
                 yield name
@@ -215,6 +229,41 @@ def test_whoever_walks_every_page_comes_upon_no_protected_word(
     assert not found_in("\n".join(str(vars(record)) for record in caplog.records), EVERYTHING)
     plain = f"/pengaduan/{scene.complaints['terbuka'].id}"
     assert (plain in opened) is (role not in OUTSIDE)
+
+
+RECAP = "/pengaduan/rekap/unduh.pdf"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_paper_and_no_report_holds_a_protected_word(role: str, scene: Scene, site: Site, make: Make) -> None:
+    """The recapitulation of the year that these complaints fall into, and every report in every form it comes in."""
+    unit = scene.complaints["terbuka"].unit_id
+    with as_machine(make.session):
+        of = make.session.get_one(ServiceUnit, unit)
+        assert of.area is not None
+        about = {Kind.UNIT: unit, Kind.AGENCY: of.agency_id}
+        files = [f"{RECAP}?tahun=2026&unit={unit}", f"{RECAP}?tahun=2026&instansi={of.agency_id}"] + [
+            f"/laporan/berkas?jenis={word}&tentang={about.get(kind, of.area.code)}&bentuk={ending[1:]}"
+            for kind, word in WORDS.items()
+            for ending in ENDINGS[kind]
+        ]
+    site.sign_in(scene.people[role])
+    papers = 0
+    for address in files:
+        response = site.fetch(address)
+        assert response.status_code in (200, 303, 403, 404), (address, response.status_code)
+        papers += response.get_data().startswith(b"%PDF")
+        for text in texts(response):
+            assert not found_in(text, EVERYTHING), address
+    may = {"administrator": 0, "stranger": 2, "complaint_officer": 2}
+    assert papers >= may.get(role, 3)
+
+
+def test_a_word_on_paper_is_found_where_it_stands() -> None:
+    """Otherwise nothing was ever found because nothing was read."""
+    body = "Petugas menyebut nama Zulqarnaen Vexlomarto di loket. " * 20
+    paper = of_paper(pdf(Document("Surat untuk Qxrahasiaqx", [Paragraph(body)])))
+    assert found_in(paper, EVERYTHING) == ["zulqarnaen", "vexlomarto", "qxrahasiaqx"]
 
 
 @pytest.mark.parametrize("role", ROLES)
