@@ -97,6 +97,7 @@ from tracker.jobs import views as job_views
 from tracker.jobs.pulse import Pulse
 from tracker.kit import commands as kit_commands
 from tracker.kit import formats, revision
+from tracker.kit.addresses import RowNumber
 from tracker.kit.clock import Clock, SystemClock
 from tracker.kit.db import db, prepare_sqlite
 from tracker.kit.holidays_id import calendar_for
@@ -250,6 +251,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     """The application; it does not start with a route that declares no act."""
     app = Flask("tracker", template_folder=str(resource("templates")), static_folder=None)
     app.request_class = SealingRequest
+    app.url_map.converters["int"] = RowNumber
     app.config.from_mapping(config.for_flask())
     app.extensions["clock"] = clock = clock or SystemClock()
     app.extensions["pulse"] = Pulse(clock.now())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -30,7 +31,10 @@ def rows(make: Make) -> None:
     agency = make.agency("Pemerintah Kota Tual", region_id=region.id)
     unit = make.unit(UNIT, area, agency=agency, region_id=region.id)
     make.evaluation(unit)
-    about = {"aspect_code": make.the_cycle().instrument.aspects[1].code, "received_at": datetime.now(UTC)}
+    about: dict[str, Any] = {
+        "aspect_code": make.the_cycle().instrument.aspects[1].code,
+        "received_at": datetime.now(UTC),
+    }
     make.complaint(unit, "Kursi tunggu kurang", **about)
     make.complaint(unit, "Toilet terkunci", status=ComplaintStatus.CLOSED, closed_at=datetime.now(UTC), **about)
     person(make, "penghubung", Role.COMPLAINT_OFFICER, "Yusuf Tamher", agency=agency)

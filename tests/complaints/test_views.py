@@ -171,12 +171,14 @@ def test_the_queue_is_searched_by_number_and_by_words(office: Office, site: Site
 @pytest.mark.parametrize(
     "query",
     ["keadaan=x", "pemegang=%27", "dari=kemarin", "halaman=-3", "halaman=99999999999", "unit=99999999999999999999",
+     "dari=0001-01-01", "sampai=0001-01-01", "dari=9999-12-31",
      "unit=abc", "cari=%27%22%3C", "sampai=9999-99-99", "aspek=zzz", "saya=1&wilayah=7", "indikator=28&topik=x"],
 )  # fmt: skip
-def test_no_address_breaks_the_queue(office: Office, site: Site, query: str) -> None:
+def test_no_address_breaks_the_lists(office: Office, site: Site, query: str) -> None:
     office.complaint()
     site.sign_in(office.people["liaison"])
-    assert site.fetch(f"/pengaduan?{query}").status_code in (200, 422)
+    for page in ("", "/pola", "/pola/kasus", "/pemegang", "/rekap"):
+        assert site.fetch(f"/pengaduan{page}?{query}").status_code in (200, 303, 422), page
 
 
 def test_filters_narrow_the_queue_and_stand_as_chips(office: Office, site: Site) -> None:

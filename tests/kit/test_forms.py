@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import Regexp
 
-from tracker.kit.forms import WORDS, Form, RadioField, SelectField, SelectMultipleField
+from tracker.kit.forms import CHECK_THE_YEAR, WORDS, Form, RadioField, SelectField, SelectMultipleField
 
 COLOURS = (("merah", "Merah"), ("biru", "Biru"))
 
@@ -69,3 +69,14 @@ def test_what_cannot_be_read_is_told_in_the_sites_own_words(kind: Any) -> None:
     form = Asked(formdata=MultiDict({"field": "25:99 ngawur"}))
     assert not form.validate()
     assert set(form.field.errors) <= set(WORDS.values())
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
+def test_a_day_too_far_away_to_be_reckoned_with_is_told(day: str) -> None:
+    class Asked(Form[str]):
+        field = wtforms.DateField("Hari")
+
+    form = Asked(formdata=MultiDict({"field": day}))
+    assert not form.validate()
+    assert form.field.errors == [CHECK_THE_YEAR]
+    assert Asked(formdata=MultiDict({"field": "2026-03-02"})).validate()

@@ -36,6 +36,14 @@ def test_what_does_not_exist_is_told_in_a_page_of_ours(site: Site, make: Make) -
     assert page.heading == "Tidak ditemukan"
 
 
+@pytest.mark.parametrize("number", [2**31, 99999999999999999999])
+def test_a_number_that_no_row_can_have_is_not_found(site: Site, make: Make, number: int) -> None:
+    site.sign_in(make.user(Role.VIEWER))
+    for place in ("unit", "tindak-lanjut", "pengaduan", "rekomendasi"):
+        site.get(f"/{place}/{number}", expect=404)
+    site.get(f"/tindak-lanjut?unit={number}")
+
+
 def test_an_unforeseen_error_shows_a_code_and_no_traceback(
     app: Flask, site: Site, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from tracker.followups.narrowing import word_of
 from tracker.followups.queries import Narrowing, aspects_of, cycles_in_sight, narrowed
 from tracker.followups.states import FollowUpStatus, Holder
 from tracker.kit import formats
+from tracker.kit.addresses import row_number
 
 PAGE = 50
 ALL = "semua"
@@ -99,7 +100,7 @@ def narrowing(desk: Desk, form: ListForm) -> Narrowing:
         holder=Holder(form.pemegang.data) if form.pemegang.data else None,
         aspect=form.aspek.data or "",
         cycle_id=int(form.siklus.data) if form.siklus.data else None,
-        unit_id=request.args.get("unit", None, int),
+        unit_id=request.args.get("unit", None, row_number),
         mine=desk.actor.id if request.args.get("saya") else None,
     )
 
@@ -111,7 +112,7 @@ def chips(desk: Desk, form: ListForm) -> list[dict[str, str]]:
         for name in ("keadaan", "pemegang", "aspek", "siklus", "lewat", "tenggat")
         if form[name].data
     }
-    if unit := request.args.get("unit", None, int):
+    if unit := request.args.get("unit", None, row_number):
         name = desk.session.scalar(sa.select(ServiceUnit.name).where(ServiceUnit.id == unit))
         given["unit"] = _("Unit: %(name)s", name=name or unit)
     if request.args.get("saya"):

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import wtforms
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, FileField, HiddenField
+from wtforms import BooleanField, DateField, Field, FileField, HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from tracker.kit.choices import KnownOptions
@@ -54,6 +54,8 @@ WORDS = {
 }
 
 
+YEARS = range(1900, 2201)
+CHECK_THE_YEAR = N_("Periksa tahunnya.")
 Pairs = Iterable[tuple[Any, Any]]
 
 
@@ -112,6 +114,14 @@ class Form(FlaskForm, Generic[Value]):  # type: ignore[misc]
     def value(self) -> Value:
         """What was typed, as the operation wants it. Asked for only when every field is valid."""
         raise NotImplementedError
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also that no day is so far away that it cannot be reckoned with."""
+        valid = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field, DateField) and field.data and field.data.year not in YEARS and not field.errors:
+                field.errors, valid = [gettext(CHECK_THE_YEAR)], False
+        return valid
 
     def carried_out(self, operation: Callable[[Value], object], row: Any = None) -> bool:
         """Hand the value to an operation; False leaves the form ready to be shown again, with what is wrong.

@@ -17,6 +17,7 @@ from tracker.administration.history_views import address
 from tracker.directory.models import ServiceUnit
 from tracker.instruments.models import Cycle
 from tracker.kit import export, formats
+from tracker.kit.addresses import row_number
 from tracker.progress import comparing, comparing_export, readiness, sealing
 from tracker.progress.comparing import Cause, Point
 from tracker.progress.forms import CompareForm, SealForm, in_words
@@ -200,7 +201,7 @@ class Asked:
             first, second = self.points[-1], self.points[0]
             self.form.dari.data, self.form.ke.data = first.word, second.word
         self.pair: tuple[Point, Point] | None = (first, second) if first and second else None
-        self.unit_id = request.args.get("unit", None, int)
+        self.unit_id = request.args.get("unit", None, row_number)
         self.unit = self.found(desk)
 
     def found(self, desk: Desk) -> ServiceUnit | None:
