@@ -96,7 +96,7 @@ def test_officers_are_named_and_what_lies_with_nobody_by_name_says_so(
     agency, officer = office.root.name, office.people["officer"].name
     assert rows == [
         (f"{officer} {agency}", "Unit penangan", "2", "2"),
-        (f"belum disebut namanya {agency}", "Unit penangan", "1", "0"),
+        (f"Belum disebut namanya {agency}", "Unit penangan", "1", "0"),
     ]
     only = site.get(f"/pengaduan?petugas={office.people['officer'].id}")
     assert f"Petugas: {officer}" in only.words
@@ -148,7 +148,7 @@ def test_the_table_leaves_as_a_file_with_its_filter(
     assert heading[3:6] == ["Petugas", "Belum selesai", "Lewat tenggat"]
     assert [row[3:6] for row in rows[:2]] == [
         [office.people["officer"].name, "2", "2"],
-        ["belum disebut namanya", "1", "0"],
+        ["Belum disebut namanya", "1", "0"],
     ]
     assert "2 dari 2 baris" in rows[2][0]
     assert "Di tangan: Unit penangan" in rows[2][0]

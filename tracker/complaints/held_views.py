@@ -72,6 +72,7 @@ def holders(desk: Desk) -> ResponseReturnValue:
         "complaints/holders.html",
         desk=desk,
         form=what.form,
+        per_word=PER[per],
         held=found,
         rows=[row_of(names, per, each) for each in found.rows],
         chips=chips,
@@ -117,9 +118,9 @@ def called(names: Names, per: By, each: Holding) -> tuple[str, str, str]:
     agency, unit, officer = names.agencies.get(each.agency_id, formats.NO_DATA), "", ""
     if per is By.UNIT:
         name, is_root = names.units.get(each.unit_id or 0, (formats.NO_DATA, False))
-        unit = str(_("belum pada unit")) if is_root else name
+        unit = str(_("belum pada unit")).capitalize() if is_root else name
     elif per is By.OFFICER and each.officer_id is None:
-        officer = str(_("belum disebut namanya"))
+        officer = str(_("belum disebut namanya")).capitalize()
     elif per is By.OFFICER:
         officer = names.officers.get(each.officer_id or 0, formats.NO_DATA)
     return agency, unit, officer
