@@ -18,6 +18,7 @@ from tracker.dashboards.trend import Point, Subject
 from tracker.dashboards.views import pages
 from tracker.instruments.models import Cycle
 from tracker.kit import charts, formats
+from tracker.progress import parts
 from tracker.progress.rules import expected
 from tracker.progress.states import GroupKind
 
@@ -131,8 +132,7 @@ def monthly(found: Sequence[Point]) -> list[Point]:
 
 def table_row(each: Point, cycle: Cycle, newest: Point, subject: Subject | None) -> list[Any]:
     plan = expected(each.day, cycle.letter_on, cycle.opening_on)
-    unit = subject.key if subject and subject.kind is None else None
-    url = url_for("progress.compare", id=cycle.id, dari=each.day.isoformat(), ke=newest.day.isoformat(), unit=unit)
+    url = compare_url(cycle, subject, dari=each.day.isoformat(), ke=newest.day.isoformat())
     figures = [figure_in_words(figure) for figure in (each.verified, each.claimed, plan)]
     compared = {"text": _("bandingkan"), "url": url} if each.day != newest.day else "–"
     return [formats.short_date(each.day), *figures, formats.number(each.units), compared]
@@ -142,6 +142,8 @@ def figure_in_words(figure: Any) -> str:
     return str(_("belum ada data")) if figure is None else formats.number(figure, 2)
 
 
-def compare_url(cycle: Cycle, subject: Subject | None) -> str:
-    unit = subject.key if subject and subject.kind is None else None
-    return url_for("progress.compare", id=cycle.id, unit=unit)
+def compare_url(cycle: Cycle, subject: Subject | None, **points: Any) -> str:
+    """What moved in the very units whose trend it is."""
+    name = trends.WORD_OF[subject.kind] if subject else ""
+    part: dict[str, Any] = {name: subject.key} if subject and name in parts.HELD else {}
+    return url_for("progress.compare", id=cycle.id, **points, **part)

@@ -19,6 +19,7 @@ from tracker.directory.names import place_of
 from tracker.events.models import Event
 from tracker.instruments.models import Cycle
 from tracker.progress.kept_models import ProgressCheck, ProgressMove, ProgressSnapshot, Seal, SealLine
+from tracker.progress.parts import EVERYTHING, Part
 from tracker.progress.rules import GroupMean, group_mean
 
 DAYS_OFFERED = 200
@@ -136,7 +137,7 @@ def offered(desk: Desk, seals: Iterable[Seal]) -> list[Point]:
     return [*reversed(found), *(Point(day.isoformat(), day=day) for day in days)]
 
 
-def stands(desk: Desk, cycle: Cycle, point: Point, unit_id: int | None) -> dict[int, Stand]:
+def stands(desk: Desk, cycle: Cycle, point: Point, part: Part) -> dict[int, Stand]:
     """Unit -> how it stood, of those in reach; of a day, where it was thinned out, the nearest day before."""
     kind: Any = SealLine if point.seal is not None else ProgressSnapshot
     query: Any = (
@@ -153,10 +154,8 @@ def stands(desk: Desk, cycle: Cycle, point: Point, unit_id: int | None) -> dict[
         .join(ServiceUnit, ServiceUnit.id == kind.unit_id)
         .join(Agency, Agency.id == ServiceUnit.agency_id)
         .outerjoin(ProgressMove, ProgressMove.id == kind.move_id)
-        .where(*at_point(desk, cycle, point, kind))
+        .where(*at_point(desk, cycle, point, kind), *part.criteria)
     )
-    if unit_id is not None:
-        query = query.where(kind.unit_id == unit_id)
     found = {}
     for *told, verified, claimed in desk.session.execute(query):
         found[told[0]] = Stand._make([*told, Fraction(verified or 0), Fraction(claimed or 0)])
@@ -179,15 +178,15 @@ def at_point(desk: Desk, cycle: Cycle, point: Point, kind: Any) -> list[sa.Colum
     return [kind.cycle_id == cycle.id, kind.day == nearest]
 
 
-def compare(desk: Desk, cycle: Cycle, first: Point, second: Point, unit_id: int | None = None) -> Comparison:
+def compare(desk: Desk, cycle: Cycle, first: Point, second: Point, part: Part = EVERYTHING) -> Comparison:
     """What moved from the earlier to the later of two points, for the units that stand at the later one."""
-    before, after = (stands(desk, cycle, each, unit_id) for each in (first, second))
+    before, after = (stands(desk, cycle, each, part) for each in (first, second))
     if latest(before) > latest(after):
         first, second, before, after = second, first, after, before
     units = [UnitChange(id, each.name, each.agency, before.get(id), each) for id, each in after.items()]
     units.sort(key=lambda each: (-abs(each.verified), -abs(each.claimed), each.name, each.unit_id))
     deltas = desk.session.execute(
-        between(desk, cycle, first, second, unit_id).with_only_columns(
+        between(desk, cycle, first, second, part).with_only_columns(
             ProgressMove.verified_delta, ProgressMove.claimed_delta
         )
     ).all()
@@ -203,7 +202,7 @@ def compare(desk: Desk, cycle: Cycle, first: Point, second: Point, unit_id: int 
     )
 
 
-def between(desk: Desk, cycle: Cycle, first: Point, second: Point, unit_id: int | None) -> Any:
+def between(desk: Desk, cycle: Cycle, first: Point, second: Point, part: Part = EVERYTHING) -> Any:
     """The moves of units that stand at the second point: after the first one's last move, up to the second one's."""
     earlier, later = (last_moves(desk, cycle, each) for each in (first, second))
     query: Any = (
@@ -216,9 +215,10 @@ def between(desk: Desk, cycle: Cycle, first: Point, second: Point, unit_id: int 
             ProgressMove.cycle_id == cycle.id,
             ProgressMove.id > sa.func.coalesce(earlier.c.move_id, sa.literal(0)),
             ProgressMove.id <= later.c.move_id,
+            *part.criteria,
         )
     )
-    return query if unit_id is None else query.where(ProgressMove.unit_id == unit_id)
+    return query
 
 
 def causes(desk: Desk, query: Any, limit: int | None = None, offset: int = 0) -> list[Cause]:

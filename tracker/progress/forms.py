@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from tracker.directory.models import SupervisionArea
 from tracker.kit import formats
 from tracker.kit.forms import Form, SelectField
 from tracker.progress.comparing import Point
@@ -25,8 +26,10 @@ class CompareForm(Form[tuple[str, str]]):
 
     dari = SelectField(_("Dari"))
     ke = SelectField(_("Sampai"))
+    wilayah = SelectField(_("Wilayah pembinaan"))
 
-    def offering(self, points: Sequence[Point]) -> "CompareForm":
+    def offering(self, points: Sequence[Point], areas: Sequence[SupervisionArea]) -> "CompareForm":
+        self.wilayah.choices = [("", _("Semua")), *((str(each.id), each.name) for each in areas)]
         self.dari.choices = self.ke.choices = [(each.word, in_words(each)) for each in points]
         return self
 

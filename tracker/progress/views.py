@@ -8,17 +8,15 @@ import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
 
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.access.pages import Pages
 from tracker.administration.history_views import address
-from tracker.directory.models import ServiceUnit
+from tracker.directory.models import ServiceUnit, SupervisionArea
 from tracker.instruments.models import Cycle
 from tracker.kit import export, formats
-from tracker.kit.addresses import row_number
-from tracker.progress import comparing, comparing_export, readiness, sealing
+from tracker.progress import comparing, comparing_export, parts, readiness, sealing
 from tracker.progress.comparing import Cause, Point
 from tracker.progress.forms import CompareForm, SealForm, in_words
 from tracker.progress.kept_models import Seal, SealLine
@@ -135,16 +133,17 @@ def compare(desk: Desk, cycle: Cycle) -> ResponseReturnValue:
     """Two points of the cycle: what moved, and because of which acts by whom."""
     asked = asked_points(desk, cycle)
     number = page_number()
-    found = comparing.compare(desk, cycle, *asked.pair, asked.unit_id) if asked.pair else None
+    found = comparing.compare(desk, cycle, *asked.pair, asked.part) if asked.pair else None
     causes: list[Cause] = []
     if found is not None:
-        query = comparing.between(desk, cycle, found.first, found.second, asked.unit_id)
+        query = comparing.between(desk, cycle, found.first, found.second, asked.part)
         causes = comparing.causes(desk, query, PAGE, (number - 1) * PAGE)
     return render_template(
         "progress/compare.html",
         cycle=cycle,
         form=asked.form,
-        unit=asked.unit,
+        part=asked.part,
+        called=parts.called(desk, asked.part),
         points=asked.points,
         found=found,
         moved=[each for each in found.units if each.has_moved][:PAGE] if found else [],
@@ -173,11 +172,11 @@ def compare_file(desk: Desk, cycle: Cycle, suffix: str) -> ResponseReturnValue:
     asked = asked_points(desk, cycle)
     if asked.pair is None:
         return redirect(url_for("progress.compare", id=cycle.id), 303)
-    found = comparing.compare(desk, cycle, *asked.pair, asked.unit_id)
+    found = comparing.compare(desk, cycle, *asked.pair, asked.part)
     if found.moves > comparing_export.AT_ONCE:
-        words: dict[str, Any] = {"dari": found.first.word, "ke": found.second.word, "unit": asked.unit_id}
+        words: dict[str, Any] = {"dari": found.first.word, "ke": found.second.word, **asked.part.words}
         return redirect(url_for("reports.file", jenis="perbandingan", tentang=cycle.code, bentuk=suffix, **words))
-    query = comparing.between(desk, cycle, found.first, found.second, asked.unit_id)
+    query = comparing.between(desk, cycle, found.first, found.second, asked.part)
     rows = comparing_export.rows_of(desk, comparing.causes(desk, query))
     name, columns = f"banding-{cycle.code}-{desk.today:%Y%m%d}", comparing_export.columns(desk)
     return file_of(desk, columns, rows, found.moves, comparing_export.between(found), name, suffix)
@@ -194,21 +193,23 @@ class Asked:
 
     def __init__(self, desk: Desk, cycle: Cycle) -> None:
         self.points = comparing.offered(desk, sealing.seals_of(desk, cycle))
-        self.form = CompareForm(request.args).offering(self.points)
+        self.form = CompareForm(request.args).offering(self.points, areas_in_reach(desk))
         by_word = {each.word: each for each in self.points}
         first, second = (by_word.get(request.args.get(name, "")) for name in ("dari", "ke"))
         if first is None and second is None and len(self.points) > 1:
             first, second = self.points[-1], self.points[0]
             self.form.dari.data, self.form.ke.data = first.word, second.word
         self.pair: tuple[Point, Point] | None = (first, second) if first and second else None
-        self.unit_id = request.args.get("unit", None, row_number)
-        self.unit = self.found(desk)
+        self.part = parts.asked_for(request.args)
 
-    def found(self, desk: Desk) -> ServiceUnit | None:
-        if self.unit_id is None:
-            return None
-        query = sa.select(ServiceUnit).filter_by(id=self.unit_id).options(joinedload(ServiceUnit.agency))
-        return desk.session.scalar(query)
+
+def areas_in_reach(desk: Desk) -> list[SupervisionArea]:
+    """Those of units that this person sees; nothing to choose where there is but one."""
+    within = sa.select(ServiceUnit.area_id).distinct()
+    found: list[SupervisionArea] = desk.all(
+        sa.select(SupervisionArea).where(SupervisionArea.id.in_(within)).order_by(SupervisionArea.code)
+    )
+    return found if len(found) > 1 else []
 
 
 def asked_points(desk: Desk, cycle: Cycle) -> Asked:

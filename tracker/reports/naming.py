@@ -12,7 +12,7 @@ from tracker.dashboards.queries import cycles_with_results
 from tracker.directory.models import Agency, Region, ServiceUnit, SupervisionArea
 from tracker.directory.names import agency_key
 from tracker.instruments.models import Cycle
-from tracker.instruments.queries import usual_cycle
+from tracker.instruments.queries import newest_own, usual_cycle
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
 
@@ -83,13 +83,15 @@ def cycle_coded(desk: Desk, typed: str) -> Cycle:
 
 
 def cycle_on(desk: Desk, day: date, is_today: bool) -> Cycle:
-    """The cycle that people worked in on the day: the newest whose letter was out; today, the one of the portfolio.
+    """The cycle that people worked in on the day: the newest one of the ministry whose letter was out, else the newest
+    of any; today, the one of the portfolio.
 
     Raises NotFound while nobody in reach has a result.
     """
     known: list[Cycle] = desk.all(cycles_with_results())
     then = [each for each in known if each.letter_on is not None and each.letter_on <= day]
-    found = usual_cycle(known) if is_today or not then else max(then, key=lambda each: (each.letter_on, each.id))
+    latest_first = sorted(then, key=lambda each: (each.letter_on, each.id), reverse=True)
+    found = usual_cycle(known) if is_today or not then else newest_own(latest_first)
     if found is None:
         raise NotFound(str(day))
     return found

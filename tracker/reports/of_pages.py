@@ -9,7 +9,7 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk, Forbidden, NotFound
 from tracker.dashboards import behind, figure_lists, figures, narrowing, portfolio, portfolio_export, queries
 from tracker.instruments.models import Cycle
-from tracker.progress import comparing, comparing_export, sealing
+from tracker.progress import comparing, comparing_export, parts, sealing
 from tracker.reports import wording
 from tracker.reports.days import ReportDay
 from tracker.reports.sheets import Listing, Report
@@ -109,17 +109,18 @@ def comparison_report(desk: Desk, cycle: Cycle, filter: Mapping[str, str], on: R
     first, second = (known.get(filter.get(name, "")) for name in ("dari", "ke"))
     if first is None or second is None:
         raise NotFound("points")
-    unit_id = narrowing.number(filter.get("unit"))
-    found = comparing.compare(desk, cycle, first, second, unit_id)
-    query = comparing.between(desk, cycle, found.first, found.second, unit_id)
+    part = parts.asked_for(filter)
+    found = comparing.compare(desk, cycle, first, second, part)
+    query = comparing.between(desk, cycle, found.first, found.second, part)
+    words = ": ".join(each for each in (parts.called(desk, part), comparing_export.between(found)) if each)
     listing = Listing(
         comparing_export.columns(desk),
         lambda: comparing_export.rows_of(desk, comparing.causes(desk, query)),
         found.moves,
         wording.as_of(on),
-        comparing_export.between(found),
+        words,
         "Perbandingan",
     )
     name = wording.stem("banding", cycle.code, wording.compact(on.day))
-    title = f"Perbandingan {wording.cycle_name(cycle)}: {comparing_export.between(found)}"
+    title = f"Perbandingan {wording.cycle_name(cycle)}: {words}"
     return Report(title, name, listing, rows_at_once=comparing_export.AT_ONCE)

@@ -15,6 +15,7 @@ from tracker.access.store import store
 from tracker.dashboards import narrowing
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
+from tracker.progress import parts
 from tracker.reports import queries
 from tracker.reports.forms import WantForm, form_for
 from tracker.reports.making import Wanted, in_indonesian, parsed_day, report_of
@@ -39,7 +40,7 @@ BY_WORD = {word: kind for kind, word in WORDS.items()}
 FILTERS: Mapping[Kind, tuple[str, ...]] = {
     Kind.FOLLOW_UPS: ("keadaan", "pemegang", "aspek", "siklus", "lewat", "tenggat", "unit", "saya"),
     Kind.PORTFOLIO: (*narrowing.NAMES, "jenis_instansi"),
-    Kind.COMPARISON: ("dari", "ke", "unit"),
+    Kind.COMPARISON: ("dari", "ke", *parts.HELD),
 }
 """Of the lists that are narrowed as their page is, what of its address narrows them."""
 RENAMED = {"jenis_instansi": "jenis"}
