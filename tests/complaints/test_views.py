@@ -135,6 +135,24 @@ def test_a_disposition_from_an_older_page_is_asked_about_before_it_replaces_anot
     assert site.get(f"/pengaduan/{complaint.id}").words.count("Mohon dicek.") == 1
 
 
+@pytest.mark.parametrize(("step", "field"), [("arsipkan", "reason"), ("tanggapi", "text"), ("tunda", "reason")])
+def test_a_step_without_words_is_refused_beside_its_field(office: Office, site: Site, step: str, field: str) -> None:
+    complaint = office.handled()
+    site.sign_in(office.people["liaison"])
+    page = site.post(f"/pengaduan/{complaint.id}/{step}", expect=422, **{field: "  "})
+    assert f"/pengaduan/{complaint.id}/{step}" in page.forms
+    assert "Pada status ini, hal itu tidak dapat dilakukan." not in page.words
+    assert as_is(complaint).status is S.IN_PROGRESS
+
+
+def test_a_note_saved_again_from_an_older_page_is_the_same_note(office: Office, site: Site) -> None:
+    complaint = office.handled()
+    site.sign_in(office.people["officer"])
+    for words in ("Sudah ditelepon.", "Sudah ditelepon.", "Belum diangkat.", "Sudah ditelepon."):
+        page = site.post(f"/pengaduan/{complaint.id}/catatan", text=words)
+    assert page.words.count("Sudah ditelepon.") == 2
+
+
 def test_pressing_twice_writes_one_note(office: Office, site: Site) -> None:
     complaint = office.handled()
     site.sign_in(office.people["officer"])

@@ -37,6 +37,10 @@ def register(step: Step) -> None:
         if done:
             flash(_(step.done))
             return redirect(url_for("complaints.show", id=complaint.id), 303)
+        if not form.is_overtaken:  # what was refused may have gone half its way
+            id = complaint.id
+            desk.session.rollback()
+            complaint = desk.find(Complaint, id, step.act)
         return act_page(desk, complaint, step, form), form.status
 
     shown.__name__, sent.__name__ = step.name, f"{step.name}_sent"

@@ -262,7 +262,12 @@ def reopen(desk: Desk, complaint: Complaint, reason: str, classification: Classi
 
 
 def add_note(desk: Desk, complaint: Complaint, text: str) -> ComplaintNote:
-    """For the handling group; the citizen never sees it."""
+    """For the handling group; the citizen never sees it. The last note's words by the same person are that note,
+    sent again from an older page, whose form comes with a new key."""
+    within = sa.select(ComplaintNote).filter_by(complaint_id=complaint.id, kind=NoteKind.INTERNAL)
+    last = desk.session.scalar(within.order_by(ComplaintNote.id.desc()).limit(1))
+    if last is not None and (last.author_id, last.text) == (desk.actor.id, text.strip()):
+        return last
     note = write(desk, complaint, NoteKind.INTERNAL, text)
     desk.record(Act.WRITE_COMPLAINT_NOTE, complaint)
     return note
