@@ -5,12 +5,11 @@ import sqlalchemy as sa
 from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.dashboards.sections import Section
-from tracker.dashboards.work import AT_ONCE, counts, lines, where_may
+from tracker.dashboards.work import AT_ONCE, counts, lines_of, where_may
 from tracker.followups.extension_models import Extension
 from tracker.followups.extension_queries import as_lines
 from tracker.followups.extension_states import ExtensionStatus
 from tracker.followups.lines import FollowUpLine
-from tracker.followups.models import FollowUp
 from tracker.followups.queries import given_back
 from tracker.followups.showing import GivenBack
 from tracker.followups.showing import given_back as in_words
@@ -18,23 +17,25 @@ from tracker.followups.states import FollowUpStatus, Holder
 from tracker.kit.db import Rows
 from tracker.mentoring.of_unit import to_prepare
 
+GROUPS = ((Holder.UNIT,), (Holder.VERIFIER, Holder.COORDINATOR), (Holder.BUDGET, Holder.LAW))
+"""Whoever has to act next: the unit, somebody whom it waits for, or nobody yet."""
+
 
 def officer(desk: Desk) -> Section | None:
     if not desk.holds(Act.LOG_ACTION):
         return None
     mine = where_may(desk, Act.LOG_ACTION)
-    to_do = lines(desk, mine, FollowUp.holder == Holder.UNIT)
+    to_do, waiting, held = lines_of(desk, GROUPS, mine)
+    counted = counts(desk, mine, accepted=True)
     shown = {
         "desk": desk,
-        "counts": counts(desk, mine),
+        "counts": counted,
         "to_do": to_do,
         "why": reasons(desk, to_do),
-        "waiting": lines(desk, mine, FollowUp.holder.in_((Holder.VERIFIER, Holder.COORDINATOR))),
-        "held": lines(desk, mine, FollowUp.holder.in_((Holder.BUDGET, Holder.LAW))),
+        "waiting": waiting,
+        "held": held,
         "requests": desk.all(waiting_requests(desk)),
-        "done": desk.session.scalar(
-            sa.select(sa.func.count(FollowUp.id)).where(mine, FollowUp.status == FollowUpStatus.ACCEPTED)
-        ),
+        "done": counted.accepted,
         "units": len({follow_up.unit_id for follow_up in to_do}),
     }
     return Section("dashboards/home_officer.html", shown)
