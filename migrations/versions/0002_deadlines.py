@@ -870,11 +870,48 @@ def upgrade() -> None:
             "ix_complaint_agency_due", ["agency_id", "is_open", "due_at", "id", "pending_id"], unique=False
         )
         batch_op.create_index(
-            "ix_complaint_area_due", ["area_id", "is_open", "due_at", "id", "pending_id"], unique=False
+            "ix_complaint_area_due",
+            [
+                "area_id",
+                "is_open",
+                "due_at",
+                "id",
+                "pending_id",
+                "received_at",
+                "status",
+                "source",
+                "classification",
+                "holder",
+                "due_clock",
+                "aspect_code",
+                "agency_id",
+                "assignee_id",
+                "is_confidential",
+            ],
+            unique=False,
         )
         batch_op.create_index("ix_complaint_assignee", ["assignee_id", "is_open", "due_at", "pending_id"], unique=False)
         batch_op.create_index("ix_complaint_closed", ["closed_at", "id", "pending_id"], unique=False)
-        batch_op.create_index("ix_complaint_due", ["is_open", "due_at", "id", "pending_id"], unique=False)
+        batch_op.create_index(
+            "ix_complaint_due",
+            [
+                "is_open",
+                "due_at",
+                "id",
+                "pending_id",
+                "received_at",
+                "status",
+                "source",
+                "classification",
+                "holder",
+                "due_clock",
+                "aspect_code",
+                "agency_id",
+                "assignee_id",
+                "is_confidential",
+            ],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_complaint_duplicate_of_id"), ["duplicate_of_id"], unique=False)
         batch_op.create_index(
             "ix_complaint_pattern", ["unit_id", "aspect_code", "received_at", "pending_id"], unique=False
@@ -886,7 +923,27 @@ def upgrade() -> None:
             sqlite_where=sa.text("pending_id IS NOT NULL"),
             postgresql_where=sa.text("pending_id IS NOT NULL"),
         )
-        batch_op.create_index("ix_complaint_received", ["received_at", "id", "pending_id"], unique=False)
+        batch_op.create_index(
+            "ix_complaint_received",
+            [
+                "received_at",
+                "id",
+                "pending_id",
+                "is_open",
+                "due_at",
+                "area_id",
+                "status",
+                "source",
+                "classification",
+                "holder",
+                "due_clock",
+                "aspect_code",
+                "agency_id",
+                "assignee_id",
+                "is_confidential",
+            ],
+            unique=False,
+        )
         batch_op.create_index(
             "ix_complaint_unit_due", ["unit_id", "is_open", "due_at", "id", "pending_id"], unique=False
         )

@@ -13,7 +13,7 @@ from tracker.access.desk import Desk
 from tracker.complaints.forms import ListForm
 from tracker.complaints.lines import LINES, ComplaintLine, read
 from tracker.complaints.models import Complaint
-from tracker.complaints.narrowing import WITHOUT, Narrowing, finds_few, narrowed, ordered
+from tracker.complaints.narrowing import WITHOUT, Narrowing, finds_few, looked_up, narrowed, ordered
 from tracker.complaints.queries import people_named
 from tracker.complaints.showing import aspect_names
 from tracker.complaints.states import BallHolder, Classification, Clock, ComplaintSource, ComplaintStatus
@@ -71,21 +71,39 @@ def listed(desk: Desk) -> Listed:
 
 
 def page_of(desk: Desk, by: Narrowing, first: int) -> tuple[list[ComplaintLine], int]:
-    """A page's lines, and how many there are. Words are searched for once: which and how many in one question."""
+    """A page's lines, and how many there are."""
+    by = looked_up(desk, by)
+    rows: list[ComplaintLine] = []
+    total = 0
+    for part in by.parts:
+        number = number_of(desk, part)
+        start = max(0, first - total)
+        if start < number and len(rows) < PAGE:
+            rows += piece(desk, part, start, PAGE - len(rows))
+        total += number
+    return rows, total
+
+
+def piece(desk: Desk, by: Narrowing, first: int, most: int) -> list[ComplaintLine]:
+    """Some lines of a list. A later page passes over keys, and not over lines of six tables."""
     few = finds_few(desk, by)
-    if not by.text:
-        rows = read(desk, ordered(by, narrowed(desk, by, LINES, few), few).limit(PAGE).offset(first))
-        return rows, how_many(desk, by)
-    asked: Any = sa.select(Complaint.id, sa.func.count().over())
-    found: Any = desk.session.execute(ordered(by, narrowed(desk, by, asked, few), few).limit(PAGE).offset(first)).all()
-    if not found:
-        return [], how_many(desk, by) if first else 0
-    ids = [id for id, _total in found]
+    if not first:
+        return read(desk, ordered(by, narrowed(desk, by, LINES, few), few).limit(most))
+    asked: Any = sa.select(Complaint.id)
+    return in_this_order(desk, desk.all(ordered(by, narrowed(desk, by, asked, few), few).limit(most).offset(first)))
+
+
+def in_this_order(desk: Desk, ids: Sequence[int]) -> list[ComplaintLine]:
     lines = {line.id: line for line in read(desk, LINES.where(Complaint.id.in_(ids)))}
-    return [lines[id] for id in ids], found[0][1]
+    return [lines[id] for id in ids]
 
 
 def how_many(desk: Desk, by: Narrowing) -> int:
+    return number_of(desk, looked_up(desk, by))
+
+
+def number_of(desk: Desk, by: Narrowing) -> int:
+    """Once its text was looked up."""
     counted = sa.select(sa.func.count()).select_from(Complaint)
     return desk.session.scalar(narrowed(desk, by, counted, finds_few(desk, by))) or 0
 
@@ -260,6 +278,7 @@ def rows(desk: Desk, by: Narrowing) -> Iterator[Sequence[Value]]:
         .join(Agency, Agency.id == ServiceUnit.agency_id)
         .outerjoin(Region, Region.id == ServiceUnit.region_id)
     )
+    by = looked_up(desk, by)
     few = finds_few(desk, by)
     query = ordered(by, narrowed(desk, by, asked, few), few).execution_options(yield_per=AT_ONCE)
     aspects, yes, no = aspect_names(desk), _("ya"), _("tidak")

@@ -24,6 +24,12 @@ from tracker.kit.rows import Criterion, InUnit, Reach, Recorded, Scoped
 from tracker.kit.vault import Sealed
 from tracker.kit.workflow import Moving
 
+SHOWN_IN_LISTS = (
+    "status", "source", "classification", "holder", "due_clock", "aspect_code", "agency_id", "assignee_id",
+    "is_confidential",
+)  # fmt: skip
+"""What lists are narrowed and counted by; the long indexes hold it, so that counting 30,000 reads no complaint."""
+
 
 class Complaint(Moving, Recorded, InUnit, Model):
     """What may be known of a case by whoever oversees its unit: topic, stations and clocks, and no word of the citizen.
@@ -40,13 +46,17 @@ class Complaint(Moving, Recorded, InUnit, Model):
             "verified_with_a_class",
         ),
         sa.CheckConstraint("duplicate_of_id <> id", "no_duplicate_of_itself"),
-        sa.Index("ix_complaint_due", "is_open", "due_at", "id", "pending_id"),
-        sa.Index("ix_complaint_area_due", "area_id", "is_open", "due_at", "id", "pending_id"),
+        sa.Index("ix_complaint_due", "is_open", "due_at", "id", "pending_id", "received_at", *SHOWN_IN_LISTS),
+        sa.Index(
+            "ix_complaint_area_due", "area_id", "is_open", "due_at", "id", "pending_id", "received_at", *SHOWN_IN_LISTS
+        ),
         sa.Index("ix_complaint_unit_due", "unit_id", "is_open", "due_at", "id", "pending_id"),
         sa.Index("ix_complaint_agency_due", "agency_id", "is_open", "due_at", "id", "pending_id"),
         sa.Index("ix_complaint_assignee", "assignee_id", "is_open", "due_at", "pending_id"),
         sa.Index("ix_complaint_pattern", "unit_id", "aspect_code", "received_at", "pending_id"),
-        sa.Index("ix_complaint_received", "received_at", "id", "pending_id"),
+        sa.Index(
+            "ix_complaint_received", "received_at", "id", "pending_id", "is_open", "due_at", "area_id", *SHOWN_IN_LISTS
+        ),
         sa.Index("ix_complaint_closed", "closed_at", "id", "pending_id"),
         sa.Index(
             "ix_complaint_pending",

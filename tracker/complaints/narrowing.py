@@ -1,6 +1,6 @@
 """What narrows the list of complaints, in which order it comes, and how many are where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +11,8 @@ from tracker.access.acts import Act
 from tracker.access.desk import Desk
 from tracker.complaints.models import Complaint
 from tracker.complaints.queries import numbered
-from tracker.complaints.searching import matching
-from tracker.complaints.states import BallHolder, Classification, Clock, ComplaintSource, ComplaintStatus
+from tracker.complaints.searching import matching, matching_few
+from tracker.complaints.states import OVER, BallHolder, Classification, Clock, ComplaintSource, ComplaintStatus
 from tracker.kit.db import Moment
 
 WITHOUT = "tanpa"
@@ -25,8 +25,11 @@ class Narrowing:
     """A filter of the list, as it stands in the address. What is empty does not narrow."""
 
     text: str = ""
+    ids: tuple[int, ...] | None = None
+    """Found by `looked_up`, in the place of a text."""
     status: ComplaintStatus | None = None
     only_open: bool = True
+    only_over: bool = False
     only_overdue: bool = False
     holder: BallHolder | None = None
     classification: Classification | None = None
@@ -46,6 +49,14 @@ class Narrowing:
     until: date | None = None
     """The days of receipt, both included, in Jakarta."""
     newest_first: bool = False
+
+    @property
+    def parts(self) -> "tuple[Narrowing, ...]":
+        """Filters whose lists, one after the other, are this one: what is open stands before what is over, and each of
+        them is read in the order of an index."""
+        if self.newest_first or self.only_open or self.status is not None:
+            return (self,)
+        return replace(self, only_open=True), replace(self, only_over=True)
 
 
 def overdue(now: datetime | sa.BindParameter[datetime], few: bool = False) -> sa.ColumnElement[bool]:
@@ -69,8 +80,12 @@ def narrowed(desk: Desk, by: Narrowing, asked: sa.Select[Any], few: bool = False
     query = asked
     if by.status is not None:
         query = query.where(Complaint.status == by.status)
-    elif by.only_open:
+    if by.status is None and by.only_open:
         query = query.where(Complaint.is_open)
+    elif by.only_over or by.status in OVER:
+        query = query.where(~Complaint.is_open)
+    elif by.status is not None and not few:
+        query = query.where(Complaint.is_open)  # follows from its status, and leads to the index of due dates
     if by.only_overdue:
         query = query.where(overdue(desk.now, few))
     if by.source is not None:
@@ -89,13 +104,19 @@ def narrowed(desk: Desk, by: Narrowing, asked: sa.Select[Any], few: bool = False
         query = query.where(Complaint.received_at >= datetime.combine(by.since, time.min, JAKARTA))
     if by.until is not None:
         query = query.where(Complaint.received_at <= datetime.combine(by.until, time.max, JAKARTA))
-    return query.where(said(desk, by.text)) if by.text else query
+    if by.ids is not None:
+        query = query.where(Complaint.id.in_(by.ids))
+    return query.where(matching(desk, by.text)) if by.text else query
 
 
-def said(desk: Desk, text: str) -> sa.ColumnElement[bool]:
-    """The complaint of that number; else those in whose words the text stands, as far as the reader may read them."""
-    ids = [id for which in numbered(text) for id in desk.session.scalars(sa.select(Complaint.id).where(which))]
-    return Complaint.id.in_(ids) if ids else matching(desk, text)
+def looked_up(desk: Desk, by: Narrowing) -> Narrowing:
+    """The same filter with the complaints of that number in the place of its text; else those in whose words the text
+    stands, as far as the reader may read them, where they are few."""
+    if not by.text:
+        return by
+    ids = [id for which in numbered(by.text) for id in desk.session.scalars(sa.select(Complaint.id).where(which))]
+    found = ids or matching_few(desk, by.text)
+    return by if found is None else replace(by, text="", ids=tuple(found))
 
 
 def ordered(by: Narrowing, query: sa.Select[Any], few: bool) -> sa.Select[Any]:
@@ -103,7 +124,8 @@ def ordered(by: Narrowing, query: sa.Select[Any], few: bool) -> sa.Select[Any]:
     if by.newest_first:
         came = by_hand(Complaint.received_at) if few else Complaint.received_at
         return query.order_by(came.desc(), Complaint.id.desc())
-    return query.order_by(*(() if by.only_open else (Complaint.is_open.desc(),)), *due_order(few))
+    both = not by.only_open and not by.only_over and by.status is None
+    return query.order_by(*((Complaint.is_open.desc(),) if both else ()), *due_order(few))
 
 
 def due_order(few: bool) -> tuple[Any, ...]:
@@ -112,8 +134,9 @@ def due_order(few: bool) -> tuple[Any, ...]:
 
 
 def finds_few(desk: Desk, by: Narrowing) -> bool:
-    """Is what matches found by its place, its person or its words, and not by walking the country's due dates?"""
-    return by.unit_id is not None or by.agency_id is not None or by.mine is not None or bool(by.text) or sees_few(desk)
+    """Is what matches found by its place, its person or its keys, and not by walking the country's due dates?"""
+    ways = (by.unit_id, by.agency_id, by.mine, by.ids)
+    return any(way is not None for way in ways) or sees_few(desk)
 
 
 def sees_few(desk: Desk) -> bool:

@@ -59,6 +59,14 @@ for _dialect, _statements in MAKE.items():
         sa.event.listen(ComplaintMarks.__table__, "after_create", _made)
 
 
+HITS = {
+    "sqlite": "SELECT rowid FROM complaint_search WHERE complaint_search MATCH :wanted LIMIT :most",
+    "postgresql": "SELECT complaint_id FROM complaint_marks"
+    " WHERE string_to_array(marks, ' ') @> string_to_array(CAST(:wanted AS TEXT), ' ') LIMIT :most",
+}
+"""The first complaints that hold all of the wanted marks, with a space between them. Past the scope, as HasMarks is."""
+
+
 class HasMarks(sa.sql.functions.FunctionElement[bool]):
     """Does the complaint of this key hold all of the wanted marks, with a space between them?
 

@@ -13,11 +13,13 @@ from tracker.access.policy import POLICY
 from tracker.access.scope import Cover, as_machine
 from tracker.complaints.marks import known_search_key, mark, search_key
 from tracker.complaints.models import Complaint, ComplaintWords, may_read
-from tracker.complaints.search_models import ComplaintMarks, HasMarks
+from tracker.complaints.search_models import HITS, ComplaintMarks, HasMarks
 from tracker.complaints.stems import stems_in
 from tracker.kit.db import BATCH
 from tracker.kit.rows import Criterion
 
+FEW = 1000
+"""Hits that are asked for by their keys."""
 MOST_ASKED = 12
 """Words of a search; `asked_for` says which."""
 LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
@@ -69,11 +71,31 @@ def matching(desk: Desk, text: str) -> Criterion:
     Only those whose words this desk may read: a hit in a *rahasia* complaint would tell what stands in it. Finds
     nothing where `asked_for` finds no word.
     """
+    wanted = wanted_marks(desk, text)
+    return sa.and_(HasMarks(Complaint.id, sa.literal(wanted)), words_readable(desk)) if wanted else sa.false()
+
+
+def matching_few(desk: Desk, text: str) -> list[int] | None:
+    """The complaints that `matching` finds, where no more than FEW hold the words; None where more do.
+
+    A database that is given keys goes to them; to one that is told to look whether words stand in a complaint, the
+    list is what it goes through.
+    """
+    wanted = wanted_marks(desk, text)
+    if not wanted:
+        return []
+    with as_machine(desk.session):
+        asked = sa.text(HITS[desk.session.get_bind().dialect.name])
+        ids = list(desk.session.scalars(asked, {"wanted": wanted, "most": FEW + 1}))
+    if len(ids) > FEW:
+        return None
+    return desk.all(sa.select(Complaint.id).where(Complaint.id.in_(ids), words_readable(desk)))
+
+
+def wanted_marks(desk: Desk, text: str) -> str:
+    """Empty where nothing is asked for."""
     stems, key = asked_for(text), known_search_key(desk.session)
-    if not stems or key is None:
-        return sa.false()
-    wanted = " ".join(sorted(_mark(key, stem) for stem in stems))
-    return sa.and_(HasMarks(Complaint.id, sa.literal(wanted)), words_readable(desk))
+    return " ".join(sorted(_mark(key, stem) for stem in stems)) if stems and key is not None else ""
 
 
 def words_readable(desk: Desk) -> Criterion:
