@@ -90,8 +90,10 @@ def copy_cycle(
         ON_TRACK.key: reached - margins.on_track_within,
         AT_RISK.key: reached - margins.at_risk_within,
     }
-    statements = copies(session.get_bind().dialect.name, expected is not None)
-    return sum(len(session.execute(statement, bound).all()) for statement in statements)
+    session.flush()
+    connection = session.connection()  # a session would look anew at each statement, which takes longer than it does
+    statements = copies(connection.dialect.name, expected is not None)
+    return sum(len(connection.execute(statement, bound).all()) for statement in statements)
 
 
 @cache
