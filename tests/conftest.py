@@ -34,7 +34,9 @@ def clock() -> StoppedClock:
 
 @pytest.fixture(scope="session")
 def app(clock: StoppedClock, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = create_app(test_config(database_url, tmp_path_factory.mktemp("data")), clock)
+    from tests.support.installation import compiled_once  # after pytest has taken in the plugins it stands on
+
+    app = compiled_once(create_app(test_config(database_url, tmp_path_factory.mktemp("data")), clock))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     yield app
     with app.app_context():
