@@ -63,6 +63,8 @@ def test_a_ministry_is_the_same_with_and_without_its_republic() -> None:
     ("short", "long"),
     [
         ("Disdukcapil", "Dinas Kependudukan dan Pencatatan Sipil"),
+        ("Dukcapil", "Dinas Kependudukan dan Pencatatan Sipil"),
+        ("Dukcapil Kota Tual", "Dinas Kependudukan dan Pencatatan Sipil Kota Tual"),
         ("Dinas Dukcapil", "DINAS KEPENDUDUKAN & PENCATATAN SIPIL"),
         ("Dinas Kependudukan dan Pencatatan Sipil (Disdukcapil)", "Dinas Kependudukan dan Pencatatan Sipil"),
         ("DPMPTSP", "Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu"),

@@ -18,6 +18,8 @@ GENERIC = frozenset(
     {"pemerintah", "daerah", "kabupaten", "kota", "provinsi", "dinas", "badan", "kantor", "kementerian"}
 )
 ONE_PER_REGION = ("dinas ", "badan ")
+SAID_WITHOUT_DINAS = "kependudukan pencatatan sipil"
+"""Offices write "Dukcapil" alone for the Dinas."""
 NAMED_AFTER_A_PLACE = ("kecamatan ", "kelurahan ", "desa ", "pusat kesehatan masyarakat ")
 """A Puskesmas may bear the name of a place that is also the region's: that name tells it from its neighbours."""
 
@@ -81,6 +83,8 @@ def agency_name(name: str, region: str = "") -> str:
 def unit_key(name: str, region: str = "") -> str:
     """The key of a unit's name within its agency: "Disdukcapil Kota Tual" in Kota Tual is the Disdukcapil."""
     key = normal(name).removeprefix("kantor ") or "kantor"
+    if key.startswith(SAID_WITHOUT_DINAS):
+        key = f"dinas {key}"
     if not region or key.startswith(NAMED_AFTER_A_PLACE):
         return key
     full, bare = full_region(region), bare_region(region)
