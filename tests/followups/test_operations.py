@@ -223,6 +223,14 @@ def test_a_comment_is_told_and_moves_nothing(cast: Cast) -> None:
         comment(desk, cast.follow_up, "  ")
 
 
+def test_the_same_comment_sent_again_from_an_older_page_is_one_comment(cast: Cast) -> None:
+    officer, deputy = cast.desk("officer"), cast.desk("deputy")
+    first = comment(officer, cast.follow_up, "Mohon dibantu.")
+    assert comment(officer, cast.follow_up, "Mohon dibantu. ") is first
+    assert comment(deputy, cast.follow_up, "Mohon dibantu.") is not first
+    assert comment(officer, cast.follow_up, "Mohon dibantu.") is not first
+
+
 def test_nothing_a_unit_does_touches_the_confirmed_percent_or_the_assessment(cast: Cast) -> None:
     cast.submit()
     return_follow_up(cast.desk("mentor"), cast.follow_up, "Kurang.", 40)

@@ -16,7 +16,7 @@ from tracker.followups.assigning import allow
 from tracker.followups.ball import pass_ball
 from tracker.followups.evidence import Attachment, Link, attach, check_links
 from tracker.followups.models import Comment, CorrectiveAction, Evidence, FollowUp, Submission
-from tracker.followups.queries import own_actions, pending_submission, shown_evidence
+from tracker.followups.queries import newest_comment, own_actions, pending_submission, shown_evidence
 from tracker.followups.states import FollowUpStatus
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
@@ -196,9 +196,13 @@ def end_submission(desk: Desk, follow_up: FollowUp) -> None:
 
 
 def comment(desk: Desk, follow_up: FollowUp, text: str) -> Comment:
-    """A word between the unit, its coordinator and the verifier's side."""
+    """A word between the unit, its coordinator and the verifier's side. The last words by the same person are that
+    comment, sent again from an older page."""
     if not text.strip():
         raise Refusal("text", N_("Tulis komentarnya."))
+    last = desk.session.scalars(newest_comment(follow_up)).first()
+    if last is not None and (last.author_id, last.text) == (desk.actor.id, text.strip()):
+        return last
     word = desk.add(
         Comment(follow_up=follow_up, unit_id=follow_up.unit_id, author_id=desk.actor.id, text=text.strip(), at=desk.now)
     )

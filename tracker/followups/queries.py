@@ -231,6 +231,10 @@ def entries_of(follow_up: FollowUp) -> Rows[CorrectiveAction]:
     )
 
 
+def newest_comment(follow_up: FollowUp) -> Rows[Comment]:
+    return sa.select(Comment).where(Comment.follow_up_id == follow_up.id).order_by(Comment.id.desc()).limit(1)
+
+
 def comments_of(follow_up: FollowUp) -> Rows[Comment]:
     """The thread, oldest first."""
     return (
