@@ -1,9 +1,9 @@
-"""Complaints, decisions, imports and meetings without a mouse, and one always sees where one is."""
+"""Complaints, decisions and imports without a mouse, and one always sees where one is."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import Workplace
 from tests.browser.test_keyboard import Keys, signed_in
@@ -17,8 +17,6 @@ from tracker.directory.states import Role
 pytestmark = pytest.mark.browser
 
 ANSWER = "Mulai Senin loket dua buka sampai pukul dua belas."
-NOTE = "Lampirkan surat keputusan dan fotonya."
-PROMISE = "Menetapkan standar pelayanan 14 komponen"
 
 
 def choose_next(keys: Keys) -> None:
@@ -80,27 +78,3 @@ def test_a_request_for_time_is_granted_and_results_are_imported_by_keyboard_alon
         keys.to("Buat pratinjau").enter()
         keys.to("Konfirmasi impor").enter()
         assert "Impor selesai" in deputy.text
-
-
-def test_a_session_is_run_by_keyboard_alone(workplace: Workplace, chromium: Browser) -> None:
-    number: list[int] = []
-
-    def rows(make: Make, unit: ServiceUnit) -> None:
-        person(make, "tuan-rumah", Role.ASSISTANT_DEPUTY, "Hasan Renyaan", area=unit.area)
-        session = make.session_of(unit)
-        make.participant(session, name="Maria Renyaan")
-        number.append(session.id)
-
-    workplace.write(rows)
-    due = (datetime.now(UTC) + timedelta(days=60)).date()
-    with signed_in(chromium, workplace, "tuan-rumah") as (host, keys):
-        host.open(f"/sesi/{number[0]}/jalankan")
-        keys.to("Mulai sesi").enter()
-        keys.to("Catatan saya").type(NOTE)
-        expect(host.page.locator("[data-note-said]").first).to_contain_text("Tersimpan")
-        keys.to("Komitmen dalam satu baris").type(f"#kebijakan {due.isoformat()} {PROMISE}").to("Catat").enter()
-        assert PROMISE in host.text
-        keys.to("Kehadiran").enter().to("Hadir: Maria Renyaan")
-        host.page.keyboard.press("Enter")
-        came = host.page.get_by_role("button", name="Hadir: Maria Renyaan")
-        expect(came).to_have_attribute("aria-pressed", "true")
