@@ -200,7 +200,7 @@ def unit_table(reading: Reading, caption: str) -> Table:
     return Table(
         header,
         rows,
-        widths=(0.5, 3.4, 0.8, 1.35, 1.1, 1.3, 0.95, 1, 1),
+        widths=(0.55, 2.5, 1, 1.75, 1.15, 1.3, 1.2, 1.1, 1.25),
         right=frozenset({0, 2, 3, 4, 6, 7, 8}),
         caption=caption,
     )
