@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--engine", choices=(*ENGINES, "both"), default="both")
     parser.add_argument("--units", type=int, default=6000)
+    parser.add_argument("--complaints", type=int, default=200_000)
     parser.add_argument("--data", type=Path, help="a folder to keep the data set in (SQLite)")
     parser.add_argument("--write", action="store_true", help=f"put the figures into {DOCUMENT.name}")
     return parser.parse_args()
@@ -53,7 +54,7 @@ def run(engine: str, asked: argparse.Namespace) -> report.Result:
     with folder(asked.data) as data, database(engine) as url:
         env = servers.environment(data, url)
         path = data / "tracker.sqlite"
-        generated_in = None if url is None and path.exists() else servers.fill(env, asked.units)
+        generated_in = None if url is None and path.exists() else servers.fill(env, asked.units, asked.complaints)
         places = measures.Places.found(url or f"sqlite:///{path}")
         log = data / "server.log"
         with servers.bare(env, log) as (bare_port, bare), servers.site(env, log) as (port, process):

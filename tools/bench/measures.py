@@ -24,7 +24,9 @@ ROLES = {
     "leadership": "gen-deputi",
     "auditor": "gen-auditor",
     "administrator": "gen-admin",
+    "complaint officer": "gen-pengaduan-1",
 }
+OVERSEERS = ("leadership", "assistant deputy", "complaint officer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Limit:
 
 PAGE, WRITE, OVERDUE, PORTFOLIO = Limit(10, 20), Limit(15), Limit(15), Limit(p95_ms=300)
 BOARD, ANY_PAGE = Limit(25), Limit(12)
+QUEUE, SEARCH = Limit(p95_ms=100), Limit(p95_ms=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,18 @@ class Places:
         return found
 
 
+COMPLAINTS = {
+    "": "",
+    ", overdue": "?lewat=1",
+    ", by letter": "?sumber=letter_received",
+    ", of a class": "?klasifikasi=oversight",
+    ", newest first": "?urut=terbaru",
+    ", closed": "?keadaan=complaint_closed",
+    ", all, page 200": "?keadaan=semua&halaman=200",
+}
+"""Filters of the queue, and the arguments of its address."""
+
+
 def all_measures(places: Places) -> list[Measure]:
     def page(name: str, role: str, path: str, limit: Limit = PAGE) -> Measure:
         return Measure(name, role, limit, lambda visitor: visitor.get(path))
@@ -185,6 +200,16 @@ def all_measures(places: Places) -> list[Measure]:
         page("aspects", "leadership", "/aspek", BOARD),
         page("trend", "leadership", "/tren", BOARD),
         page("portfolio, next section", "assistant deputy", "/portofolio/baris?unit=semua&dari=1000", PORTFOLIO),
+        *(
+            page(f"complaints{of}", role, f"/pengaduan{query}", QUEUE)
+            for of, query in COMPLAINTS.items()
+            for role in OVERSEERS
+        ),
+        *(
+            page(f"complaints with “{words}”", role, f"/pengaduan?keadaan=semua&cari={words}", SEARCH)
+            for words in ("petugas", "loket", "becek+lansia")
+            for role in OVERSEERS
+        ),
     ]
 
 

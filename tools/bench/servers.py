@@ -23,13 +23,13 @@ def environment(data: Path, database_url: str | None) -> dict[str, str]:
     return found | ({"TRACKER_DATABASE_URL": database_url} if database_url else {})
 
 
-def fill(env: Mapping[str, str], units: int) -> float:
+def fill(env: Mapping[str, str], units: int, complaints: int) -> float:
     """Migrate and generate; the seconds that generating took."""
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
     start = time.monotonic()
-    subprocess.run([*flask, "demo", "generate", "--units", str(units)], cwd=ROOT, env=env, check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
+    size = ["--units", str(units), "--complaints", str(complaints)]
+    subprocess.run([*flask, "demo", "generate", *size], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     return time.monotonic() - start
 
 
