@@ -85,6 +85,23 @@ def test_what_is_no_number_names_no_part(sent: dict[str, Any]) -> None:
     assert parts.asked_for(sent) == EVERYTHING
 
 
+def test_the_mean_is_of_priority_units_as_in_the_trend(
+    make: Make, site: Site, machine: Desk, two: list[ServiceUnit]
+) -> None:
+    other = make.unit("Dinas Lain", two[0].area, agency=two[0].agency, region_id=two[0].region_id)
+    make.evaluation(other, is_priority=False)
+    make.follow_up(other)
+    keep_current(machine.session, [other.id])
+    machine.session.commit()
+    recalculate(machine, machine.now + timedelta(days=1))
+    cycle, days = make.the_cycle().id, f"dari={machine.today}&ke={machine.today - timedelta(days=1)}"
+    site.sign_in(make.user(Role.LEADERSHIP))
+    area = site.get(f"/siklus/{cycle}/banding?wilayah={two[0].area_id}&{days}").words
+    assert "100 % rata-rata terverifikasi sesudahnya 1 unit" in area
+    alone = site.get(f"/siklus/{cycle}/banding?unit={other.id}&{days}").words
+    assert "0 % rata-rata terverifikasi sesudahnya 1 unit" in alone
+
+
 def test_an_address_names_one_part() -> None:
     assert parts.asked_for({"wilayah": "3", "unit": "12"}) == Part("unit", 12)
     assert Part("wilayah", 3).words == {"wilayah": 3}

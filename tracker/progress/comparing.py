@@ -44,6 +44,7 @@ class Stand(NamedTuple):
     verified: Decimal | None
     claimed: Decimal | None
     move_id: int | None
+    is_priority: bool
     verified_exact: Fraction
     claimed_exact: Fraction
 
@@ -148,6 +149,7 @@ def stands(desk: Desk, cycle: Cycle, point: Point, part: Part) -> dict[int, Stan
             kind.verified,
             kind.claimed,
             kind.move_id,
+            kind.is_priority,
             ProgressMove.verified_to,
             ProgressMove.claimed_to,
         )
@@ -194,12 +196,17 @@ def compare(desk: Desk, cycle: Cycle, first: Point, second: Point, part: Part = 
         first,
         second,
         units,
-        group_mean(each.verified for each in before.values()),
-        group_mean(each.verified for each in after.values()),
+        mean_of(before, part),
+        mean_of(after, part),
         len(deltas),
         sum((Fraction(row[0]) for row in deltas), Fraction(0)),
         sum((Fraction(row[1]) for row in deltas), Fraction(0)),
     )
+
+
+def mean_of(stands: Mapping[int, Stand], part: Part) -> GroupMean:
+    """As everywhere: of the priority units that have a figure. One unit is asked about whatever it is."""
+    return group_mean(each.verified for each in stands.values() if each.is_priority or part.name == "unit")
 
 
 def between(desk: Desk, cycle: Cycle, first: Point, second: Point, part: Part = EVERYTHING) -> Any:
