@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.support.clock import StoppedClock
 from tests.support.make import Make
@@ -27,7 +28,9 @@ def fill(make: Make, unit: ServiceUnit, due: datetime, each: int) -> None:
     recommendation = make.recommendation(unit)
     for at in range(each):
         for place, (status, hold_kind) in enumerate(KINDS):
-            held = {"hold_kind": hold_kind, "hold_fiscal_year": 2027, "hold_reason": "Menunggu."} if hold_kind else {}
+            held: dict[str, Any] = (
+                {"hold_kind": hold_kind, "hold_fiscal_year": 2027, "hold_reason": "Menunggu."} if hold_kind else {}
+            )
             due_at = due - timedelta(hours=7 * at + place)
             make.follow_up(recommendation=recommendation, status=status, due_at=due_at, **held)
 

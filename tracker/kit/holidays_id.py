@@ -1,4 +1,4 @@
-"""Indonesia's holidays: seeded from the holidays package, corrected by the decrees an office has entered. Pure."""
+"""Indonesia's holidays: seeded from the holidays package, corrected by the decrees an office has entered."""
 
 import json
 import subprocess

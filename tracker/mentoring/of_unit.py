@@ -33,23 +33,26 @@ class OfUnit:
         return self.last is not None or self.next is not None
 
 
+OF_UNIT = (
+    sa.select(SessionUnit)
+    .join(MentoringSession, MentoringSession.id == SessionUnit.session_id)
+    .where(SessionUnit.unit_id == sa.bindparam("unit"))
+    .options(joinedload(SessionUnit.session))
+    .limit(1)
+)
+LAST = OF_UNIT.where(MentoringSession.status == SessionStatus.CLOSED).order_by(MentoringSession.starts_at.desc())
+NEXT = OF_UNIT.where(MentoringSession.status.in_(COMING)).order_by(MentoringSession.starts_at)
+PROMISED = sa.select(sa.func.count(FollowUp.id)).where(
+    FollowUp.unit_id == sa.bindparam("unit"), FollowUp.is_open, FollowUp.from_commitment
+)
+"""Put together once: that takes as long as the answer."""
+
+
 def of_unit(desk: Desk, unit: ServiceUnit) -> OfUnit:
     """Two queries; three where there was a session."""
-    lines = (
-        sa.select(SessionUnit)
-        .join(MentoringSession, MentoringSession.id == SessionUnit.session_id)
-        .where(SessionUnit.unit_id == unit.id)
-    )
-    lines = lines.options(joinedload(SessionUnit.session)).limit(1)
-    last = lines.where(MentoringSession.status == SessionStatus.CLOSED).order_by(MentoringSession.starts_at.desc())
-    coming = lines.where(MentoringSession.status.in_(COMING)).order_by(MentoringSession.starts_at)
-    before, after = desk.session.scalar(last), desk.session.scalar(coming)
-    count = 0
-    if before is not None:
-        promised = sa.select(sa.func.count(FollowUp.id)).where(
-            FollowUp.unit_id == unit.id, FollowUp.is_open, FollowUp.from_commitment
-        )
-        count = desk.session.scalar(promised) or 0
+    asked = {"unit": unit.id}
+    before, after = desk.session.scalar(LAST, asked), desk.session.scalar(NEXT, asked)
+    count = 0 if before is None else desk.session.scalar(PROMISED, asked) or 0
     return OfUnit(before, after, count)
 
 
