@@ -201,15 +201,26 @@ def test_four_schedulers_run_each_slot_once_also_when_the_one_at_work_is_killed(
     assert {run.state for run in runs_in(opened)} <= {RunState.DONE, RunState.RUNNING, RunState.FAILED}
 
 
+def paused_between_slots(team: Company, opened: Opened, journal: Journal) -> int | None:
+    """The one at work, stopped while it is about nothing; None where it had begun something, which it goes on with."""
+
+    def about_nothing() -> bool:
+        return {run.state for run in runs_in(opened)} == {RunState.DONE}
+
+    at_work = journal.pids()[-1]
+    until(about_nothing)
+    team.send(at_work, signal.SIGSTOP)
+    if about_nothing():
+        return at_work
+    team.send(at_work, signal.SIGCONT)
+    return None
+
+
 def test_one_that_was_paused_stands_by_when_it_wakes(own_database_url: str, opened: Opened, journal: Journal) -> None:
     with company(own_database_url, a_job(journal.counting())) as team:
         team.start(2)
         until(lambda: len(journal.lines) >= 2)
-        seen = len(journal.lines)
-        until(lambda: len(journal.lines) > seen)
-        time.sleep(0.4)  # between two slots: it is about nothing
-        paused = journal.pids()[-1]
-        team.send(paused, signal.SIGSTOP)
+        paused = until(lambda: paused_between_slots(team, opened, journal))
         until(lambda: journal.pids()[-1] != paused)
         seen = len(journal.lines)
         team.send(paused, signal.SIGCONT)
@@ -304,6 +315,6 @@ def test_a_command_that_was_killed_leaves_its_slot_to_the_next_at_once(
     first.join()
     second = FORK.Process(target=command, args=(0,))
     second.start()
-    second.join(15)
+    second.join(PATIENCE)
     assert second.exitcode == 0
     assert [(run.state, run.attempts) for run in runs_in(opened)] == [(RunState.DONE, 2)]
