@@ -142,8 +142,8 @@ def identity_removed(liaison: Visitor) -> None:
     assert "Penghapusan tidak dapat dibatalkan." in liaison.text
     liaison.press("Hapus identitas")
     assert "Identitas pada pengaduan berikut sudah dihapus" in liaison.text
-    liaison.page.locator("main table a").first.click()
-    liaison.page.wait_for_url("**/pengaduan/*")
+    with liaison.page.expect_navigation(url="**/pengaduan/*", wait_until="load"):
+        liaison.page.locator("main table a").first.click()
     assert "Identitas dihapus" in liaison.look().text
 
 

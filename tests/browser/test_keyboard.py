@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Workplace
 from tests.browser.visitor import Visitor, visiting
@@ -71,7 +71,7 @@ def test_work_is_logged_submitted_and_accepted_by_keyboard_alone(workplace: Work
     with signed_in(chromium, workplace, "petugas") as (officer, keys):
         keys.to("Langsung ke isi")
         officer.page.keyboard.press("Enter")
-        assert officer.page.evaluate("document.activeElement.id") == "isi"
+        expect(officer.page.locator("#isi")).to_be_focused()
         keys.to(title).enter().to("Catat tindakan").enter()
         keys.to("Apa yang sudah dikerjakan").type("Papan nama dipasang di tiap loket.")
         keys.to("Capaian menurut unit (%)").type("90").to("Kendala, tautan").space()
@@ -92,8 +92,8 @@ def test_a_menu_opens_and_closes_by_keyboard_and_gives_the_focus_back(workplace:
         keys = Keys(officer.sign_in("petugas", PASSWORD))
         keys.to("Menu").space()
         menu = officer.page.locator("details.menu-nav")
-        assert menu.get_attribute("open") is not None
+        expect(menu).to_have_attribute("open", "")
         keys.to("Tindak lanjut")
         officer.page.keyboard.press("Escape")
-        assert menu.get_attribute("open") is None
-        assert officer.page.evaluate("document.activeElement.innerText").strip() == "Menu"
+        expect(menu).not_to_have_attribute("open", "")
+        expect(menu.locator("summary").first).to_be_focused()
