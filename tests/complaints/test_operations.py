@@ -251,6 +251,15 @@ def test_nothing_is_merged_into_itself_into_a_duplicate_or_into_what_is_out_of_r
     assert third.status is S.NEW
 
 
+def test_nothing_is_merged_into_what_nobody_handles_any_more(office: Office) -> None:
+    over, fresh = office.complaint(), office.complaint()
+    desk = office.desk()
+    operations.archive(desk, over, "Tidak jelas.")
+    with pytest.raises(Refusal, match="sudah selesai"):
+        operations.merge(desk, fresh, over.number)
+    assert fresh.status is S.NEW
+
+
 def test_an_unknown_step_is_refused(office: Office) -> None:
     complaint = office.complaint()
     with pytest.raises(IllegalMove):

@@ -13,7 +13,7 @@ from tracker.complaints.clocks import pass_ball, restart
 from tracker.complaints.models import Complaint, ComplaintNote, ComplaintWords, OfComplaint
 from tracker.complaints.queries import called, people_of, units_of, words_of
 from tracker.complaints.searching import index_words
-from tracker.complaints.states import Classification, ComplaintSource, NoteKind
+from tracker.complaints.states import OVER, Classification, ComplaintSource, NoteKind
 from tracker.directory.models import ServiceUnit
 from tracker.kit.refusal import Refusal
 from tracker.kit.words import N_
@@ -31,6 +31,7 @@ NOWHERE = N_("Tulis instansi yang berwenang.")
 NO_SUCH_COMPLAINT = N_("Tidak ada pengaduan dengan nomor itu dalam jangkauan Anda.")
 ITSELF = N_("Ini pengaduan yang sama. Tulis nomor pengaduan yang lain.")
 SEVERAL = N_("Ada beberapa pengaduan dengan nomor itu. Tulis nomor tiket Tuntas, misalnya TT-000012.")
+OVER_ALREADY = N_("Pengaduan itu sudah selesai: tidak ada yang menanganinya lagi. Buka kembali lebih dahulu.")
 DUPLICATE_ITSELF = N_("Pengaduan itu sendiri ganda dari %(number)s. Tulis nomor itu.")
 
 
@@ -243,6 +244,8 @@ def the_other(desk: Desk, complaint: Complaint, number: str) -> Complaint:
         raise Refusal("number", ITSELF)
     if other.duplicate_of_id is not None:
         raise Refusal("number", DUPLICATE_ITSELF, number=f"TT-{other.duplicate_of_id:06d}")
+    if other.status in OVER:
+        raise Refusal("number", OVER_ALREADY)
     return other
 
 
