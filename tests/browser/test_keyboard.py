@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -67,7 +68,8 @@ def signed_in(chromium: Browser, workplace: Workplace, username: str) -> Iterato
 
 def test_work_is_logged_submitted_and_accepted_by_keyboard_alone(workplace: Workplace, chromium: Browser) -> None:
     title = "Pasang papan nama petugas"
-    workplace.assign(title)
+    soon = datetime.now(UTC) + timedelta(days=1)  # before what other tests assign, and so among the first at home
+    workplace.assign(title, due_on=soon.date(), due_at=soon, original_due_on=soon.date())
     with signed_in(chromium, workplace, "petugas") as (officer, keys):
         keys.to("Langsung ke isi")
         officer.page.keyboard.press("Enter")

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import Workplace
 from tests.browser.visitor import Visitor, visiting
 from tests.support.make import NOON, Make
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, person
 from tracker.directory.models import ServiceUnit
+from tracker.directory.states import Role
 from tracker.followups.models import Comment
 
 pytestmark = pytest.mark.browser
@@ -59,10 +60,14 @@ class Line:
 
 @pytest.fixture(scope="module")
 def address(workplace: Workplace) -> str:
-    """A busy unit; the address of a follow-up about which much was said and done."""
+    """A busy unit, apart from the one whose officer finds his next work at home; the address of a follow-up about
+    which much was said and done."""
     told: list[int] = []
 
-    def rows(make: Make, unit: ServiceUnit) -> None:
+    def rows(make: Make, quiet: ServiceUnit) -> None:
+        unit = make.unit("Disdukcapil yang ramai", quiet.area, region_id=quiet.region_id)
+        make.evaluation(unit)
+        person(make, "petugas-ramai", Role.UNIT_OFFICER, "Yohana Rahail", unit=unit)
         for number in range(FOLLOW_UPS):
             make.follow_up(unit, title=f"Perbaiki papan petunjuk pelayanan nomor {number} di ruang tunggu utama")
         busy = make.follow_up(unit, title="Tindak lanjut yang ramai")
@@ -79,9 +84,9 @@ def address(workplace: Workplace) -> str:
 
 
 @pytest.fixture
-def line(workplace: Workplace, chromium: Browser) -> Iterator[Line]:
+def line(workplace: Workplace, chromium: Browser, address: str) -> Iterator[Line]:
     with visiting(chromium, workplace.site.address, "petugas-jalur") as visitor:
-        yield Line(visitor.sign_in("petugas", PASSWORD))
+        yield Line(visitor.sign_in("petugas-ramai", PASSWORD))
 
 
 @pytest.mark.parametrize("page", ["home", "list", "follow-up", "log"])
