@@ -14,8 +14,6 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -24,6 +22,7 @@ import sqlalchemy as sa
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
 from config import Config
+from tools.bench.nightly import longest_transaction
 from tracker.access.actor import SYSTEM
 from tracker.access.scope import as_machine
 from tracker.demo.national.complaint_words import drawn_matter, told
@@ -53,7 +52,7 @@ def main() -> int:
         db.session().info["actor"] = SYSTEM
         export = Path(folder) / "ekspor.csv"
         write_export(export, units(), rows)
-        with longest_write() as held:
+        with longest_transaction(lambda: not reading.get()) as held:  # those that may write
             clock, processor = time.perf_counter(), time.process_time()
             answer = app.test_cli_runner().invoke(args=["import", "complaints", str(export)])
             clock, processor = time.perf_counter() - clock, time.process_time() - processor
@@ -105,27 +104,6 @@ def row(chance: Random, place: tuple[str, str], forms: list[str], number: int) -
         "" if status == STATES[0] else f"{after:%d/%m/%Y}", agency, unit, status,
         matter.answer if answered else "", f"{after:%d/%m/%Y}" if answered else "", "Android",
     ]  # fmt: skip
-
-
-@contextmanager
-def longest_write() -> Iterator[list[float]]:
-    """Seconds from BEGIN to COMMIT of each transaction that may write."""
-    began: dict[int, float] = {}
-    held: list[float] = []
-
-    def begin(connection: sa.Connection) -> None:
-        if not reading.get():
-            began[id(connection)] = time.perf_counter()
-
-    def commit(connection: sa.Connection) -> None:
-        if id(connection) in began:
-            held.append(time.perf_counter() - began.pop(id(connection)))
-
-    sa.event.listen(db.engine, "begin", begin)
-    sa.event.listen(db.engine, "commit", commit)
-    yield held
-    sa.event.remove(db.engine, "begin", begin)
-    sa.event.remove(db.engine, "commit", commit)
 
 
 if __name__ == "__main__":

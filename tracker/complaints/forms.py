@@ -131,7 +131,7 @@ class DispositionForm(Form[Disposition]):
     def fill(self, complaint: Complaint) -> "DispositionForm":
         self.version.data = str(complaint.version)
         if complaint.assigned_at is not None:
-            self.to.data = f"{complaint.unit_id}-{complaint.assignee_id}".removesuffix("-None")
+            self.to.data = self.standing(complaint)["to"]
         return self
 
     def standing(self, complaint: Complaint) -> dict[str, Any]:
